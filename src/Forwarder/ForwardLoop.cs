@@ -14,6 +14,9 @@ public sealed class ForwardLoop<TPort>(TPort port, TablePublisher tables, Router
     private readonly Frame[] _batch = new Frame[FramesPerBatchMax];
     private TPort _port = port;
 
+    /// <summary>Whether frames wait in the transmit ring: come back without waiting for new ones.</summary>
+    public bool HasBacklog => _port.HasBacklog;
+
     /// <summary>Moves at most one batch from the receive side to the transmit side.</summary>
     /// <param name="now">Ticks of <see cref="FlowClock"/>, read once by the caller.</param>
     /// <returns>Frames received; zero tells the caller it may wait.</returns>

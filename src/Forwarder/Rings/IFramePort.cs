@@ -9,6 +9,9 @@ public readonly record struct Frame(ulong Address, int Length);
 /// <remarks>A frame is owned by the caller from Receive until Transmit or Recycle, which end that ownership.</remarks>
 public interface IFramePort
 {
+    /// <summary>Whether frames wait for the kernel to take them: the owner should come back soon.</summary>
+    bool HasBacklog { get; }
+
     /// <summary>Takes what has already arrived. Never blocks.</summary>
     /// <returns>How many entries of <paramref name="batch"/> were filled, possibly zero.</returns>
     int Receive(Span<Frame> batch);

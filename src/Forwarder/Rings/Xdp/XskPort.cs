@@ -41,7 +41,7 @@ public unsafe struct XskPort : IFramePort
         _fill.Publish();
     }
 
-    /// <summary>Whether frames wait for the kernel to take them: the owner should come back soon.</summary>
+    /// <inheritdoc/>
     public readonly bool HasBacklog => _transmit.HasBacklog;
 
     /// <inheritdoc/>
