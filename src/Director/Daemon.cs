@@ -15,7 +15,6 @@ using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
-using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 using XdpLvs.Linux.Sockets;
 
@@ -84,6 +83,13 @@ internal sealed class Daemon : IAsyncDisposable
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
         speaker.Start();
+        _log.Event($"Started: {plan.Instances.Length} VRRP instance(s), {plan.Services.Length} virtual server(s), "
+            + $"{plan.Checks.Length} check(s); control socket {options.ControlPath}");
+        _takeDown.Push(() =>
+        {
+            _events.Writer.TryComplete(); // the loop has ended: nobody may wait for room any more
+            return ValueTask.CompletedTask;
+        });
         control.Serve(_loop.AskAsync);
     }
 
@@ -132,7 +138,7 @@ internal sealed class Daemon : IAsyncDisposable
         foreach (string name in plan.Services.Select(service => service.Interface).Distinct())
         {
             LinkInfo link = links.Get(name) ?? throw new IOException($"interface {name} does not exist");
-            int queues = Math.Max(1, LinkQueues.Get(name).Rx);
+            int queues = Math.Max(1, LinkQueues.Read(link).Rx);
             var nic = new Nic(link.Index, name, new MacAddress(link.Mac), link.Mtu, queues);
             opened.Add(Owned(new ForwarderInterface(nic, io, flows, time, _log)));
         }

@@ -1,7 +1,5 @@
 using System;
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.IO;
 using System.Threading.Tasks;
 using XdpLvs.Director.Commands;
 using XdpLvs.Director.Control;

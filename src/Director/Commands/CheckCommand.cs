@@ -9,10 +9,7 @@ internal static class CheckCommand
     internal static int Run(string path, TextWriter output)
     {
         ParseResult read = ConfigReader.Load(path);
-        foreach (string line in DiagnosticLines.Of(read))
-        {
-            output.WriteLine(line);
-        }
+        output.Write(DiagnosticFormatter.FormatAll(read));
 
         if (read.FileProblem)
         {

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -38,6 +37,7 @@ internal static class RunCommand
         {
             await using Daemon daemon = await Daemon.StartAsync(options, config, log).ConfigureAwait(false);
             await daemon.RunAsync(stop.Token).ConfigureAwait(false);
+            log.Event("Stopping");
             return ExitCode.Fine;
         }
         catch (Exception error) when (error is LinuxException or IOException or UnauthorizedAccessException)
@@ -53,14 +53,21 @@ internal static class RunCommand
         stop.Cancel();
     }
 
+    /// <summary>One line each; 'xdplvs check' shows the lines of the file as well.</summary>
+    private static void SayFindings(ParseResult read, EventLog log)
+    {
+        foreach (Diagnostic diagnostic in read.Diagnostics)
+        {
+            string line = DiagnosticFormatter.Format(diagnostic, sourceLine: null).TrimEnd('\n');
+            log.Event(line);
+        }
+    }
+
     private static int Prepare(RunOptions options, EventLog log, out DirectorConfig config)
     {
         ParseResult read = ConfigReader.Load(options.ConfigPath);
         config = read.Config;
-        foreach (string line in DiagnosticLines.Of(read))
-        {
-            log.Event(line);
-        }
+        SayFindings(read, log);
 
         if (read.FileProblem)
         {
@@ -73,10 +80,10 @@ internal static class RunCommand
             return ExitCode.Usage;
         }
 
-        string[] missing = [.. Capabilities.Missing().Select(capability => capability.ToString())];
-        if (missing.Length > 0)
+        CapabilitySet missing = Capabilities.Missing();
+        if (missing != CapabilitySet.None)
         {
-            log.Fatal($"missing privileges: {string.Join(", ", missing)}; run as root or give the process these");
+            log.Fatal($"missing privileges: {missing}; run as root or give the process these capabilities");
             return ExitCode.Permission;
         }
 

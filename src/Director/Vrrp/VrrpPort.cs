@@ -21,8 +21,8 @@ internal sealed class VrrpPort : IDisposable
     internal VrrpPort(LinkInfo link)
     {
         Link = link;
-        _adverts = new VrrpSocket(link.Name, link.Index);
-        _frames = new FrameSocket(link.Name, link.Index);
+        _adverts = new VrrpSocket(link.Index, link.Name);
+        _frames = new FrameSocket(link.Index, receive: false);
     }
 
     /// <summary>The interface as last heard of.</summary>

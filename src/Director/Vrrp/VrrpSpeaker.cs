@@ -121,7 +121,7 @@ internal sealed class VrrpSpeaker : IDisposable
     private static void Append(StringBuilder text, string name, long value) =>
         text.Append(CultureInfo.InvariantCulture, $"  {name,-44} {value,12}\n");
 
-    private static Instant Now() => new(Clock.MonotonicMicroseconds);
+    private static Instant Now() => new(Clock.NowMicroseconds);
 
     private LinkInfo Require(string name) =>
         _links.Get(name) ?? throw new LinuxException("interface", name, Errno.ENODEV);
