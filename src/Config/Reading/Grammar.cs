@@ -45,7 +45,8 @@ internal sealed class Grammar<TDraft>
             }
             else if (!_rules.TryGetValue(statement.Keyword, out Rule<TDraft>? rule))
             {
-                skipped?.Invoke(statement, Refuse(statement, report));
+                string? meant = Refuse(statement, report);
+                skipped?.Invoke(statement, meant);
             }
             else if (rule.OpensBlock && statement.Body is null)
             {

@@ -30,6 +30,9 @@ internal sealed class VirtualServerDraft : TimingDraft
     /// <summary>A check stands outside the real servers: nobody knows whose it is.</summary>
     public bool HasStrayCheck { get; set; }
 
+    /// <summary>Keywords that were written, but misspelt or in a way that is not supported.</summary>
+    public HashSet<string> NotUnderstood { get; } = [];
+
     public List<Statement> RealServers { get; } = [];
 }
 
@@ -65,11 +68,14 @@ internal static class VirtualServerReader
         bool hasHeader = TryReadHeader(statement, report, out Ipv4Address address, out ushort port);
         draft.Port = port;
         Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
-            draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped, meant));
+        {
+            draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped, meant);
+            draft.NotUnderstood.Add(meant ?? skipped.Keyword);
+        });
         ImmutableArray<RealServer> servers = ReadRealServers(draft, report);
-        bool isComplete = Requires(draft.Scheduler, statement, ["lb_algo", "lvs_sched"], "rr or wrr", report)
-            & Requires(draft.IsDirectRouting ? true : null, statement, ["lb_kind", "lvs_method"], "DR", report)
-            & Requires(draft.Protocol, statement, ["protocol"], "TCP or UDP", report);
+        bool isComplete = Requires(draft.Scheduler is not null, statement, draft, ["lb_algo", "lvs_sched"], report)
+            & Requires(draft.IsDirectRouting, statement, draft, ["lb_kind", "lvs_method"], report)
+            & Requires(draft.Protocol is not null, statement, draft, ["protocol"], report);
         if (!hasHeader || !isComplete)
         {
             return null;
@@ -120,16 +126,20 @@ internal static class VirtualServerReader
         return report.TryPort(statement.Words[2], out port);
     }
 
-    /// <summary>A keyword that keepalived would fill in with something else than the operator meant.</summary>
+    /// <summary>keepalived fills these in with what the operator hardly meant: wlc, NAT, UDP. Here they are needed.</summary>
     private static bool Requires(
-        object? value, Statement statement, string[] keywords, string expected, Reporter report)
+        bool isThere, Statement statement, VirtualServerDraft draft, string[] names, Reporter report)
     {
-        if (value is null && !keywords.Any(statement.Body!.Mentions))
+        if (!isThere && names.Any(draft.NotUnderstood.Contains))
         {
-            report.Error(statement.Header(3), $"there is no '{keywords[0]}' (one of {expected}){LeftOut}");
+            report.Warning(statement.Header(3), $"'{names[0]}' was not understood{LeftOut}");
+        }
+        else if (!isThere && !names.Any(statement.Body!.Mentions))
+        {
+            report.Error(statement.Header(3), $"there is no '{names[0]}'{LeftOut}");
         }
 
-        return value is not null;
+        return isThere;
     }
 
     private static ImmutableArray<RealServer> ReadRealServers(VirtualServerDraft draft, Reporter report)

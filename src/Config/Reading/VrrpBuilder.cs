@@ -23,7 +23,8 @@ internal sealed class VrrpBuilder(GlobalDraft globals, Reporter report)
     {
         Word header = statement.Header(2);
         var draft = new VrrpDraft();
-        VrrpReader.Grammar.Read(statement.Body!, draft, report);
+        VrrpReader.Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
+            draft.NotUnderstood.Add(meant ?? skipped.Keyword));
         if (!report.TryWord(statement, "the name of the instance", out Word name))
         {
             return;
@@ -35,9 +36,9 @@ internal sealed class VrrpBuilder(GlobalDraft globals, Reporter report)
             return;
         }
 
-        bool isComplete = Requires(statement, draft.Interface, "interface", "an interface")
-            & Requires(statement, draft.VirtualRouterId, "virtual_router_id", "a virtual_router_id")
-            & HasAddress(statement, draft);
+        bool isComplete = Requires(statement, draft, draft.Interface is not null, "interface")
+            & Requires(statement, draft, draft.VirtualRouterId is not null, "virtual_router_id")
+            & Requires(statement, draft, draft.Addresses.Count > 0, "virtual_ipaddress");
         bool speaksVersion2 = (draft.Version ?? globals.VrrpVersion) == 2;
         if (!isComplete || draft.IsLeftOut || !speaksVersion2)
         {
@@ -57,26 +58,21 @@ internal sealed class VrrpBuilder(GlobalDraft globals, Reporter report)
         _instances.Add(instance);
     }
 
-    private bool Requires(Statement statement, object? value, string keyword, string needed)
+    /// <summary>What is missing is an error; what was not understood has been one already.</summary>
+    private bool Requires(Statement statement, VrrpDraft draft, bool isThere, string keyword)
     {
-        if (value is null && !statement.Body!.Mentions(keyword))
+        Word header = statement.Header(2);
+        bool isWritten = statement.Body!.Mentions(keyword) || draft.NotUnderstood.Contains(keyword);
+        if (!isThere && isWritten)
         {
-            report.Error(statement.Header(2), $"the instance needs {needed} ('{keyword}'); it is left out");
+            report.Warning(header, $"the instance is left out, because its '{keyword}' cannot be used");
+        }
+        else if (!isThere)
+        {
+            report.Error(header, $"the instance needs '{keyword}'; it is left out");
         }
 
-        return value is not null;
-    }
-
-    private bool HasAddress(Statement statement, VrrpDraft draft)
-    {
-        if (draft.Addresses.Count == 0)
-        {
-            string kind = statement.Body!.Mentions("virtual_ipaddress") ? "usable " : "";
-            report.Error(
-                statement.Header(2), $"the instance has no {kind}address ('virtual_ipaddress'); it is left out");
-        }
-
-        return draft.Addresses.Count > 0;
+        return isThere;
     }
 
     private VrrpInstance Build(string name, Word header, VrrpDraft draft)
@@ -121,7 +117,7 @@ internal sealed class VrrpBuilder(GlobalDraft globals, Reporter report)
             return (byte)priority;
         }
 
-        if (draft.State != VrrpInitialState.Master || draft.HasBadPriority)
+        if (draft.State != VrrpInitialState.Master || draft.HasBadPriority || draft.NotUnderstood.Contains("priority"))
         {
             return DefaultPriority;
         }

@@ -40,6 +40,9 @@ internal sealed class VrrpDraft
 
     public int? GarpMasterRepeat { get; set; }
 
+    /// <summary>Keywords that were written, but misspelt or in a way that is not supported.</summary>
+    public HashSet<string> NotUnderstood { get; } = [];
+
     /// <summary>Something was reported that the instance must not run with.</summary>
     public bool IsLeftOut { get; set; }
 }
