@@ -1,0 +1,177 @@
+using System.Collections.Generic;
+
+namespace XdpLvs.Linux.Netlink;
+
+/// <summary>An IPv4 address of an interface.</summary>
+/// <param name="LinkIndex">Whose it is.</param>
+/// <param name="Address">Host order.</param>
+/// <param name="PrefixLength">0 to 32.</param>
+/// <param name="Broadcast">Host order; null if none is set.</param>
+/// <param name="Label">The alias that ip(8) shows, usually the interface's name.</param>
+/// <param name="Scope">RT_SCOPE_: 0 is global, 253 link, 254 host.</param>
+/// <param name="Flags">IFA_F_ bits.</param>
+public readonly record struct AddressInfo(
+    int LinkIndex,
+    uint Address,
+    int PrefixLength,
+    uint? Broadcast,
+    string? Label,
+    byte Scope,
+    uint Flags)
+{
+    /// <summary>IFA_F_SECONDARY: another address of the same subnet came first.</summary>
+    public bool IsSecondary => (Flags & 1) != 0;
+}
+
+/// <summary>IPv4 addresses of interfaces, over a socket that the caller owns.</summary>
+/// <remarks>
+/// rtnetlink(7), RTM_NEWADDR. Adding and removing allocate nothing unless a label is given or the kernel refuses.
+/// Removing a primary address takes its secondaries along unless net.ipv4.conf.*.promote_secondaries is set.
+/// </remarks>
+public sealed class Addresses(NetlinkSocket socket)
+{
+    /// <summary>The kernel adds no route to the address's subnet; what a VIP wants.</summary>
+    public const uint NoPrefixRoute = 0x200;
+
+    private const byte ScopeHost = 254;
+
+    private readonly NetlinkMessageWriter _request = new();
+
+    /// <summary>The IPv4 addresses of one interface, or of all.</summary>
+    public IReadOnlyList<AddressInfo> Dump(int? linkIndex = null)
+    {
+        var header = new IfAddrMsg { ifa_family = NetlinkAbi.AF_INET, ifa_index = (uint)(linkIndex ?? 0) };
+        return socket.Dump<AddressInfo>(
+            _request.Clear().Begin(NetlinkAbi.RTM_GETADDR, NetlinkAbi.NLM_F_DUMP, header),
+            (NetlinkMessage message, out AddressInfo address) => TryParse(message, out address)
+                && (linkIndex is null || address.LinkIndex == linkIndex), // older kernels do not filter
+            "RTM_GETADDR",
+            "IPv4 addresses");
+    }
+
+    /// <summary>The address that speaks for an interface: the first one that is neither secondary nor host-only.</summary>
+    /// <returns>Host order, or null if it has none.</returns>
+    public uint? Primary(int linkIndex)
+    {
+        foreach (AddressInfo address in Dump(linkIndex))
+        {
+            if (!address.IsSecondary && address.Scope != ScopeHost)
+            {
+                return address.Address;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives an interface an address.</summary>
+    /// <param name="linkIndex">To whom.</param>
+    /// <param name="address">Host order.</param>
+    /// <param name="prefixLength">0 to 32.</param>
+    /// <param name="broadcast">Host order.</param>
+    /// <param name="label">At most 15 characters; the kernel wants it to start with the interface's name.</param>
+    /// <param name="scope">RT_SCOPE_ number.</param>
+    /// <param name="flags">IFA_F_ bits, such as <see cref="NoPrefixRoute"/>.</param>
+    /// <returns>False if the interface has it already.</returns>
+    public bool Add(
+        int linkIndex,
+        uint address,
+        int prefixLength,
+        uint? broadcast = null,
+        string? label = null,
+        byte scope = 0,
+        uint flags = 0)
+    {
+        const ushort Flags = NetlinkAbi.NLM_F_ACK | NetlinkAbi.NLM_F_CREATE | NetlinkAbi.NLM_F_EXCL;
+        Compose(NetlinkAbi.RTM_NEWADDR, Flags, linkIndex, address, prefixLength, scope);
+        if (broadcast is not null)
+        {
+            _request.BigEndian(NetlinkAbi.IFA_BROADCAST, broadcast.Value);
+        }
+
+        if (label is not null)
+        {
+            _request.Text(NetlinkAbi.IFA_LABEL, label);
+        }
+
+        if (flags != 0)
+        {
+            _request.Number(NetlinkAbi.IFA_FLAGS, flags);
+        }
+
+        return Carry("RTM_NEWADDR", Errno.EEXIST, linkIndex, address, prefixLength);
+    }
+
+    /// <summary>Takes an address from an interface.</summary>
+    /// <returns>False if the interface does not have it.</returns>
+    public bool Remove(int linkIndex, uint address, int prefixLength)
+    {
+        Compose(NetlinkAbi.RTM_DELADDR, NetlinkAbi.NLM_F_ACK, linkIndex, address, prefixLength, scope: 0);
+        return Carry("RTM_DELADDR", Errno.EADDRNOTAVAIL, linkIndex, address, prefixLength);
+    }
+
+    /// <summary>Reads RTM_NEWADDR and RTM_DELADDR of IPv4.</summary>
+    internal static bool TryParse(NetlinkMessage message, out AddressInfo address)
+    {
+        address = default;
+        if (message.Type is not (NetlinkAbi.RTM_NEWADDR or NetlinkAbi.RTM_DELADDR)
+            || !message.TryOpen(out IfAddrMsg header, out NetlinkAttributes attributes)
+            || header.ifa_family != NetlinkAbi.AF_INET)
+        {
+            return false;
+        }
+
+        uint? local = null, remote = null;
+        address = new AddressInfo(
+            unchecked((int)header.ifa_index), 0, header.ifa_prefixlen, null, null, header.ifa_scope, header.ifa_flags);
+        while (attributes.TryRead(out NetlinkField attribute))
+        {
+            switch (attribute.Type)
+            {
+                case NetlinkAbi.IFA_LOCAL:
+                    local = attribute.BigEndian;
+                    break;
+                case NetlinkAbi.IFA_ADDRESS: // the peer's on a point-to-point link, otherwise the same as IFA_LOCAL
+                    remote = attribute.BigEndian;
+                    break;
+                case NetlinkAbi.IFA_BROADCAST:
+                    address = address with { Broadcast = attribute.BigEndian };
+                    break;
+                case NetlinkAbi.IFA_LABEL:
+                    address = address with { Label = attribute.Text };
+                    break;
+                case NetlinkAbi.IFA_FLAGS: // the same as in the header, and the bits beyond its eight
+                    address = address with { Flags = attribute.Number };
+                    break;
+            }
+        }
+
+        address = address with { Address = local ?? remote ?? 0 };
+        return (local ?? remote) is not null;
+    }
+
+    private void Compose(ushort type, ushort flags, int linkIndex, uint address, int prefixLength, byte scope)
+    {
+        var header = new IfAddrMsg
+        {
+            ifa_family = NetlinkAbi.AF_INET,
+            ifa_prefixlen = (byte)prefixLength,
+            ifa_scope = scope,
+            ifa_index = (uint)linkIndex,
+        };
+        _request.Clear().Begin(type, flags, header)
+            .BigEndian(NetlinkAbi.IFA_LOCAL, address)
+            .BigEndian(NetlinkAbi.IFA_ADDRESS, address);
+    }
+
+    private bool Carry(string call, int expected, int linkIndex, uint address, int prefixLength)
+    {
+        int errno = socket.TryRequest(_request);
+        if (errno != 0 && errno != expected)
+        {
+            socket.Check(errno, call, $"{Dotted.Text(address)}/{prefixLength} on link {linkIndex}");
+        }
+
+        return errno == 0;
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace XdpLvs.Linux.Sockets;
+
+/// <summary>struct sockaddr_in of ip(7).</summary>
+internal struct SockaddrIn
+{
+    public ushort sin_family;
+    public ushort sin_port;
+    public uint sin_addr; // network order
+    public ulong sin_zero;
+}
+
+/// <summary>struct sockaddr_ll of packet(7).</summary>
+internal unsafe struct SockaddrLl
+{
+    public ushort sll_family;
+    public ushort sll_protocol; // network order
+    public int sll_ifindex;
+    public ushort sll_hatype;
+    public byte sll_pkttype;
+    public byte sll_halen;
+    public fixed byte sll_addr[8];
+}
+
+/// <summary>struct ip_mreqn of ip(7).</summary>
+internal struct IpMreqn
+{
+    public uint imr_multiaddr; // network order
+    public uint imr_address; // network order
+    public int imr_ifindex;
+}
+
+/// <summary>struct packet_mreq of packet(7).</summary>
+internal unsafe struct PacketMreq
+{
+    public int mr_ifindex;
+    public ushort mr_type;
+    public ushort mr_alen;
+    public fixed byte mr_address[8];
+}
+
+/// <summary>struct ifreq of netdevice(7), its pointer variant.</summary>
+internal unsafe struct IfReq
+{
+    public LinkName ifr_name;
+    public void* ifr_data;
+    public fixed byte ifr_rest[16];
+}
+
+/// <summary>struct ethtool_channels of linux/ethtool.h.</summary>
+internal struct EthtoolChannels
+{
+    public uint cmd;
+    public uint max_rx;
+    public uint max_tx;
+    public uint max_other;
+    public uint max_combined;
+    public uint rx_count;
+    public uint tx_count;
+    public uint other_count;
+    public uint combined_count;
+}
+
+/// <summary>struct ethtool_drvinfo of linux/ethtool.h.</summary>
+internal unsafe struct EthtoolDrvinfo
+{
+    public uint cmd;
+    public fixed byte driver[32];
+    public fixed byte version[32];
+    public fixed byte fw_version[32];
+    public fixed byte bus_info[32];
+    public fixed byte erom_version[32];
+    public fixed byte reserved2[12];
+    public uint n_priv_flags;
+    public uint n_stats;
+    public uint testinfo_len;
+    public uint eedump_len;
+    public uint regdump_len;
+}
+
+/// <summary>char[IFNAMSIZ], zero-terminated.</summary>
+[InlineArray(16)]
+internal struct LinkName
+{
+    private byte _first;
+
+    /// <exception cref="ArgumentException">No interface can have such a name.</exception>
+    public static LinkName From(string name)
+    {
+        LinkName octets = default;
+        int length = Encoding.UTF8.GetByteCount(name);
+        if (length is 0 or > 15)
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of an interface: 1 to 15 octets", nameof(name));
+        }
+
+        Encoding.UTF8.GetBytes(name, octets);
+        return octets;
+    }
+}
+
+/// <summary>Numbers of the socket ABI, under the kernel's names.</summary>
+internal static class SocketsAbi
+{
+    public const int AF_INET = 2, AF_PACKET = 17;
+    public const int SOL_IP = 0, SOL_PACKET = 263, SO_PRIORITY = 12, IPPROTO_VRRP = 112;
+    public const int IP_HDRINCL = 3, IP_MULTICAST_IF = 32, IP_MULTICAST_TTL = 33, IP_MULTICAST_LOOP = 34;
+    public const int IP_ADD_MEMBERSHIP = 35, IP_MULTICAST_ALL = 49;
+    public const int PACKET_ADD_MEMBERSHIP = 1, PACKET_MR_PROMISC = 1;
+    public const byte PACKET_OUTGOING = 4;
+    public const ushort ETH_P_ALL = 3;
+    public const uint SIOCETHTOOL = 0x8946, ETHTOOL_GDRVINFO = 3, ETHTOOL_GCHANNELS = 60;
+}
