@@ -16,6 +16,7 @@ internal static class CommandLine
             + "It shows and proves what xdplvs does on real packets. Needs root, changes nothing outside its "
             + "namespaces.\n\nStart with: xdplvs-lab demo --xdplvs PATH")
         {
+            DemoVerb.Build(),
             Serve(),
             Client(),
             Get(),

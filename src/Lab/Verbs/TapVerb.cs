@@ -33,8 +33,8 @@ internal static class TapVerb
         using Socket socket = Open(index);
         Console.WriteLine(LabTools.Ready);
         Task listening = Task.Factory.StartNew(() => Listen(socket, kinds), TaskCreationOptions.LongRunning);
-        await Console.In.ReadToEndAsync();
-        return listening.IsFaulted ? 1 : 0;
+        await await Task.WhenAny(listening, Task.Run(Console.In.ReadToEnd));
+        return 0;
     }
 
     private static Socket Open(int interfaceIndex)
@@ -53,6 +53,7 @@ internal static class TapVerb
         var from = new SocketAddress(AddressFamily.Packet);
         while (true)
         {
+            from.Size = SocketAddress.GetMaximumAddressSize(AddressFamily.Packet); // the last frame shrank it
             int length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
             long now = TimeProvider.System.Microseconds();
             bool outgoing = PacketEndPoint.IsOutgoing(from);
