@@ -79,7 +79,7 @@ internal sealed class Daemon : IAsyncDisposable
         interfaces.ForEach(each => each.Start());
         watcher.Start();
 
-        var checks = new CheckBoard(plan.Checks, _events.Writer, _log);
+        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, TimeProvider.System, new Random());
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
         speaker.Start();
