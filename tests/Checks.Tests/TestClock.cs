@@ -1,0 +1,40 @@
+using System;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace XdpLvs.Checks.Tests;
+
+/// <summary>A clock that tells what it is asked to wait for, so that a test need not guess when to move it.</summary>
+internal sealed class TestClock : FakeTimeProvider
+{
+    private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
+    private readonly DateTimeOffset _start;
+
+    public TestClock() => _start = GetUtcNow();
+
+    /// <summary>Seconds since the test began.</summary>
+    public double Seconds => (GetUtcNow() - _start).TotalSeconds;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+        _waits.Writer.TryWrite(dueTime);
+        return timer;
+    }
+
+    /// <summary>The next wait that somebody asks for and that <paramref name="wanted"/> accepts.</summary>
+    public async Task<TimeSpan> NextWaitAsync(Func<TimeSpan, bool> wanted)
+    {
+        while (true)
+        {
+            TimeSpan wait = await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            if (wanted(wait))
+            {
+                return wait;
+            }
+        }
+    }
+}
