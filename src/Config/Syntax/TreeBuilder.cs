@@ -1,0 +1,206 @@
+using System;
+using System.Collections.Frozen;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace XdpLvs.Config;
+
+/// <summary>Turns lines of words into a tree of statements, whatever the braces look like.</summary>
+/// <remarks>
+/// When the file has more braces of one kind than of the other, the missing ones are put where a keyword shows that
+/// they belong, so that one missing brace is one error. The tree may be deep: nothing here recurses.
+/// </remarks>
+internal sealed class TreeBuilder
+{
+    /// <summary>Keywords that always open a block and whose lines can stand nowhere else.</summary>
+    private static readonly FrozenSet<string> AlwaysBlocks = new[]
+    {
+        "global_defs", "vrrp_instance", "authentication", "virtual_ipaddress", "virtual_ipaddress_excluded",
+        "virtual_server", "real_server", "vrrp_script", "vrrp_sync_group", "virtual_server_group",
+        "TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK", "DNS_CHECK", "MISC_CHECK", "UDP_CHECK", "url",
+    }.ToFrozenSet();
+
+    /// <summary>Keywords that never stand inside a block.</summary>
+    private static readonly FrozenSet<string> AlwaysOnTop = new[]
+    {
+        "global_defs", "vrrp_instance", "virtual_server", "vrrp_script", "vrrp_sync_group", "virtual_server_group",
+        "bfd_instance",
+    }.ToFrozenSet();
+
+    private const int LostBracesMax = 8; // the deepest block of keepalived is half of that
+
+    private readonly Reporter _report;
+    private readonly Stack<(Statement? Owner, Block Block)> _open = [];
+    private int _surplusOpens, _surplusCloses;
+
+    private TreeBuilder(IEnumerable<ImmutableArray<Word>> lines, Reporter report)
+    {
+        _report = report;
+        _open.Push((null, new Block(default)));
+        foreach (Word word in lines.SelectMany(line => line))
+        {
+            _surplusOpens += word.Kind == WordKind.Open ? 1 : word.Kind == WordKind.Close ? -1 : 0;
+        }
+
+        _surplusCloses = -_surplusOpens;
+    }
+
+    private Block Current => _open.Peek().Block;
+
+    /// <summary>The whole file as one block.</summary>
+    public static Block Build(List<ImmutableArray<Word>> lines, Reporter report)
+    {
+        var builder = new TreeBuilder(lines, report);
+        foreach (ImmutableArray<Word> line in lines)
+        {
+            builder.AddLine(line);
+        }
+
+        return builder.Finish();
+    }
+
+    private void AddLine(ImmutableArray<Word> line)
+    {
+        int start = 0;
+        for (int i = 0; i <= line.Length; i++)
+        {
+            bool isBrace = i < line.Length && line[i].Kind is WordKind.Open or WordKind.Close;
+            if (!isBrace && i < line.Length)
+            {
+                continue;
+            }
+
+            if (i > start)
+            {
+                AddStatement(new Statement(line[start..i]));
+            }
+
+            if (isBrace && line[i].Kind == WordKind.Open)
+            {
+                OpenBlock(line[i]);
+            }
+            else if (isBrace)
+            {
+                CloseBlock(line[i]);
+            }
+
+            start = i + 1;
+        }
+    }
+
+    private void AddStatement(Statement statement)
+    {
+        OpenMissingBlock();
+        CloseMissingBlocks(statement);
+        Current.Statements.Add(statement);
+    }
+
+    private void OpenBlock(Word brace)
+    {
+        Statement? owner = Current.Statements.LastOrDefault();
+        if (owner is not { Body: null })
+        {
+            _report.Error(brace, "there is no keyword in front of this '{'; the block is skipped");
+            owner = new Statement([]);
+            Current.Statements.Add(owner);
+        }
+
+        Push(owner, brace);
+    }
+
+    private void Push(Statement owner, Word brace)
+    {
+        owner.Body = new Block(brace);
+        _open.Push((owner, owner.Body));
+    }
+
+    private void CloseBlock(Word brace)
+    {
+        OpenMissingBlock();
+        if (_open.Count == 1)
+        {
+            _report.Error(brace, "this '}' closes nothing");
+            return;
+        }
+
+        _open.Pop();
+    }
+
+    /// <summary>With too many closing braces around, a block keyword without '{' has lost its own.</summary>
+    private void OpenMissingBlock()
+    {
+        Statement? last = Current.Statements.LastOrDefault();
+        if (_surplusCloses > 0 && last is { Body: null } && AlwaysBlocks.Contains(last.Keyword))
+        {
+            _surplusCloses--;
+            _report.Error(last.Header(), $"'{last.Keyword}' opens a block, but the '{{' is missing behind it");
+            Push(last, last.Words[^1]);
+        }
+    }
+
+    /// <summary>With too many opening braces around, a keyword in an impossible place shows where one ended.</summary>
+    private void CloseMissingBlocks(Statement statement)
+    {
+        int depth = DepthAboveHome(statement.Keyword);
+        if (depth == 0 || depth > _surplusOpens)
+        {
+            return;
+        }
+
+        for (; depth > 0; depth--)
+        {
+            _surplusOpens--;
+            (Statement? owner, Block block) = _open.Pop();
+            string before = $"'{statement.Keyword}' in line {statement.Words[0].Line}";
+            _report.Error(block.Open, $"{Describe(owner)} is not closed: its '}}' is missing before {before}");
+        }
+    }
+
+    /// <summary>How many open blocks stand between here and where the keyword can stand.</summary>
+    private int DepthAboveHome(string keyword)
+    {
+        if (_surplusOpens <= 0)
+        {
+            return 0;
+        }
+
+        if (AlwaysOnTop.Contains(keyword))
+        {
+            return _open.Count - 1;
+        }
+
+        if (keyword != "real_server")
+        {
+            return 0;
+        }
+
+        int depth = 0;
+        foreach ((Statement? owner, _) in _open.Take(Math.Min(_surplusOpens, LostBracesMax) + 1))
+        {
+            if (owner?.Keyword == "virtual_server")
+            {
+                return depth;
+            }
+
+            depth++;
+        }
+
+        return 0;
+    }
+
+    private Block Finish()
+    {
+        OpenMissingBlock();
+        while (_open.Count > 1)
+        {
+            (Statement? owner, Block block) = _open.Pop();
+            _report.Error(block.Open, $"{Describe(owner)} is not closed: its '}}' is missing");
+        }
+
+        return Current;
+    }
+
+    private static string Describe(Statement? owner) =>
+        string.IsNullOrEmpty(owner?.Keyword) ? "this block" : $"the block of {Reporter.Quote(owner.Keyword)}";
+}

@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using XdpLvs.Config;
+using XdpLvs.Director.Logging;
+using XdpLvs.Linux;
+using XdpLvs.Linux.Process;
+
+namespace XdpLvs.Director.Commands;
+
+/// <summary>How the daemon was asked to run.</summary>
+/// <param name="ConfigPath">keepalived.conf.</param>
+/// <param name="ControlPath">Unix socket for the other verbs.</param>
+/// <param name="Io">auto, xdp, xdp-generic or packet.</param>
+/// <param name="Strict">Whether errors in the configuration end the start.</param>
+/// <param name="Flows">Connections to remember.</param>
+internal sealed record RunOptions(string ConfigPath, string ControlPath, string Io, bool Strict, int Flows);
+
+/// <summary>xdplvs run: from the command line to a running daemon, and to its exit code.</summary>
+internal static class RunCommand
+{
+    internal static async Task<int> RunAsync(RunOptions options, CancellationToken cancelled)
+    {
+        using var log = new EventLog(TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        int refused = Prepare(options, log, out DirectorConfig config);
+        if (refused != ExitCode.Fine)
+        {
+            return refused;
+        }
+
+        try
+        {
+            await using Daemon daemon = await Daemon.StartAsync(options, config, log).ConfigureAwait(false);
+            await daemon.RunAsync(stop.Token).ConfigureAwait(false);
+            log.Event("Stopping");
+            return ExitCode.Fine;
+        }
+        catch (Exception error) when (error is LinuxException or IOException or UnauthorizedAccessException)
+        {
+            log.Fatal(error.Message);
+            return ExitCode.Fatal;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true; // we end in order, not by the signal
+        stop.Cancel();
+    }
+
+    /// <summary>One line each; 'xdplvs check' shows the lines of the file as well.</summary>
+    private static void SayFindings(ParseResult read, EventLog log)
+    {
+        foreach (Diagnostic diagnostic in read.Diagnostics)
+        {
+            string line = DiagnosticFormatter.Format(diagnostic, sourceLine: null).TrimEnd('\n');
+            log.Event(line);
+        }
+    }
+
+    private static int Prepare(RunOptions options, EventLog log, out DirectorConfig config)
+    {
+        ParseResult read = ConfigReader.Load(options.ConfigPath);
+        config = read.Config;
+        SayFindings(read, log);
+
+        if (read.FileProblem)
+        {
+            return ExitCode.NoConfig;
+        }
+
+        if (read.HasErrors && options.Strict)
+        {
+            log.Fatal("the configuration has errors, and --strict was given: not started");
+            return ExitCode.Usage;
+        }
+
+        CapabilitySet missing = Capabilities.Missing();
+        if (missing != CapabilitySet.None)
+        {
+            log.Fatal($"missing privileges: {missing}; run as root or give the process these capabilities");
+            return ExitCode.Permission;
+        }
+
+        return ExitCode.Fine;
+    }
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using XdpLvs.Config;
+using XdpLvs.Director.Commands;
+using XdpLvs.Director.Control;
+using XdpLvs.Director.Forwarding;
+using XdpLvs.Director.Logging;
+using XdpLvs.Director.Tables;
+using XdpLvs.Director.Vrrp;
+using XdpLvs.Forwarder.Rings;
+using XdpLvs.Forwarder.Tables;
+using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux.Netlink;
+using XdpLvs.Linux.Sockets;
+
+namespace XdpLvs.Director;
+
+/// <summary>Everything that runs, in the order in which it must start; taken down in the opposite order.</summary>
+internal sealed class Daemon : IAsyncDisposable
+{
+    private const int EventsMax = 1024;
+
+    private readonly EventLog _log;
+    private readonly Stack<Func<ValueTask>> _takeDown = new();
+    private readonly Channel<DirectorEvent> _events = Channel.CreateBounded<DirectorEvent>(EventsMax);
+    private DirectorLoop? _loop;
+
+    private Daemon(EventLog log) => _log = log;
+
+    /// <summary>Starts all parts. When one fails, those before it are taken down and the failure is thrown on.</summary>
+    internal static async Task<Daemon> StartAsync(RunOptions options, DirectorConfig config, EventLog log)
+    {
+        var daemon = new Daemon(log);
+        try
+        {
+            daemon.Start(options, config);
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs until told to stop.</summary>
+    internal Task RunAsync(CancellationToken stop) => _loop!.RunAsync(stop);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        while (_takeDown.TryPop(out Func<ValueTask>? step))
+        {
+            await step().ConfigureAwait(false);
+        }
+    }
+
+    private void Start(RunOptions options, DirectorConfig config)
+    {
+        ControlSocket control = ControlSocket.Bind(options.ControlPath);
+        _takeDown.Push(control.DisposeAsync);
+        using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
+        DirectorPlan plan = Plan(config, netlink);
+
+        var time = new FlowTime(TimeProvider.System);
+        var flows = Owned(new FlowTable(options.Flows, new Random()));
+        var keeper = new TableKeeper(plan.Services, plan.Timeouts, _log.Event);
+        var paths = Owned(new RealServerPaths(keeper));
+        List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
+        var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
+        var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
+        _loop = new DirectorLoop(_events, keeper, paths, flows, time, interfaces, speaker);
+        _loop.PublishFirst();
+        interfaces.ForEach(each => each.Start());
+        watcher.Start();
+
+        var checks = new CheckBoard(plan.Checks, _events.Writer, _log);
+        _takeDown.Push(checks.DisposeAsync);
+        checks.Start();
+        speaker.Start();
+        _log.Event($"Started: {plan.Instances.Length} VRRP instance(s), {plan.Services.Length} virtual server(s), "
+            + $"{plan.Checks.Length} check(s); control socket {options.ControlPath}");
+        _takeDown.Push(() =>
+        {
+            _events.Writer.TryComplete(); // the loop has ended: nobody may wait for room any more
+            return ValueTask.CompletedTask;
+        });
+        control.Serve(_loop.AskAsync);
+    }
+
+    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink)
+    {
+        var links = new Links(netlink);
+        var addresses = new Addresses(netlink);
+        var routes = new Routes(netlink);
+        foreach (VrrpInstance instance in config.Instances)
+        {
+            foreach (VirtualAddress held in instance.Addresses.AddRange(instance.ExcludedAddresses))
+            {
+                LinkInfo link = Require(links, held.Device, instance);
+                if (addresses.Remove(link.Index, held.Address.Value, held.PrefixLength))
+                {
+                    _log.Event($"({instance.Name}) removing VIPs. {held.Address} was left on {held.Device}");
+                }
+            }
+
+            Require(links, instance.Interface, instance);
+        }
+
+        return Wiring.Plan(
+            config,
+            name => addresses.Primary(links.Get(name)!.Value.Index) ?? 0,
+            address => routes.Lookup(address) is { } route ? links.Get(route.LinkIndex)?.Name : null,
+            _log.Fail);
+    }
+
+    private static LinkInfo Require(Links links, string name, VrrpInstance instance) =>
+        links.Get(name) ?? throw new IOException(
+            $"{instance.Span}: vrrp_instance {instance.Name}: interface {name} does not exist");
+
+    private List<ForwarderInterface> OpenInterfaces(
+        RunOptions options, DirectorPlan plan, NetlinkSocket netlink, FlowTable flows, FlowTime time)
+    {
+        IoChoice io = options.Io switch
+        {
+            "xdp" => IoChoice.Xdp,
+            "xdp-generic" => IoChoice.XdpGeneric,
+            "packet" => IoChoice.Packet,
+            _ => IoChoice.Auto,
+        };
+        var links = new Links(netlink);
+        var opened = new List<ForwarderInterface>();
+        foreach (string name in plan.Services.Select(service => service.Interface).Distinct())
+        {
+            LinkInfo link = links.Get(name) ?? throw new IOException($"interface {name} does not exist");
+            int queues = Math.Max(1, LinkQueues.Read(link).Rx);
+            var nic = new Nic(link.Index, name, new MacAddress(link.Mac), link.Mtu, queues);
+            opened.Add(Owned(new ForwarderInterface(nic, io, flows, time, _log)));
+        }
+
+        return opened;
+    }
+
+    private T Owned<T>(T made)
+        where T : IDisposable
+    {
+        _takeDown.Push(() =>
+        {
+            made.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return made;
+    }
+}

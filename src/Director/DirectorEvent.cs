@@ -1,0 +1,24 @@
+using System.Threading.Tasks;
+using XdpLvs.Director.Control;
+using XdpLvs.Director.Tables;
+using XdpLvs.Linux.Netlink;
+
+namespace XdpLvs.Director;
+
+/// <summary>Something the director loop must know. Each kind is one record.</summary>
+internal abstract record DirectorEvent;
+
+/// <summary>A check changed its mind.</summary>
+internal sealed record VerdictGiven(CheckName Name, bool Passed) : DirectorEvent;
+
+/// <summary>A link, address, neighbour or route changed.</summary>
+internal sealed record NetworkChanged(NetworkEvent What) : DirectorEvent;
+
+/// <summary>Another director was heard for the first time.</summary>
+internal sealed record PeerHeard(int LinkIndex, uint Address) : DirectorEvent;
+
+/// <summary>Some time has passed: what was asked of the network and not answered is asked again.</summary>
+internal sealed record TimePassed : DirectorEvent;
+
+/// <summary>A command asks; the loop answers.</summary>
+internal sealed record Asked(ControlRequest Request, TaskCompletionSource<ControlAnswer> Answer) : DirectorEvent;

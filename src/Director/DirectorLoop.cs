@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using XdpLvs.Director.Control;
+using XdpLvs.Director.Forwarding;
+using XdpLvs.Director.Tables;
+using XdpLvs.Director.Vrrp;
+using XdpLvs.Forwarder.Tables;
+using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux.Netlink;
+
+namespace XdpLvs.Director;
+
+/// <summary>
+/// The one owner of services, real servers and tables. Takes what happened from its channel, all that waits at once,
+/// and ends each turn by publishing at most one table for each interface.
+/// </summary>
+internal sealed class DirectorLoop(
+    Channel<DirectorEvent> events,
+    TableKeeper keeper,
+    RealServerPaths paths,
+    FlowTable flows,
+    FlowTime time,
+    IReadOnlyList<ForwarderInterface> interfaces,
+    VrrpSpeaker speaker)
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<uint, MacAddress> _directors = [];
+
+    /// <summary>The tables with which the daemon starts.</summary>
+    internal void PublishFirst()
+    {
+        paths.LookUpAll();
+        Publish();
+    }
+
+    /// <summary>Runs until told to stop.</summary>
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        using var clock = new Timer(_ => events.Writer.TryWrite(new TimePassed()), null, AskAgainAfter, AskAgainAfter);
+        try
+        {
+            while (await events.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
+            {
+                bool changed = false;
+                while (events.Reader.TryRead(out DirectorEvent? happened))
+                {
+                    changed |= Take(happened);
+                }
+
+                if (changed)
+                {
+                    Publish();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // asked to stop: the owner takes everything down
+        }
+    }
+
+    /// <summary>Hands a command's question to the loop and waits for its answer.</summary>
+    internal async Task<ControlAnswer> AskAsync(ControlRequest request, CancellationToken stop)
+    {
+        var answer = new TaskCompletionSource<ControlAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await events.Writer.WriteAsync(new Asked(request, answer), stop).ConfigureAwait(false);
+        return await answer.Task.WaitAsync(stop).ConfigureAwait(false);
+    }
+
+    private bool Take(DirectorEvent happened)
+    {
+        switch (happened)
+        {
+            case VerdictGiven verdict:
+                keeper.SetVerdict(verdict.Name, verdict.Passed);
+                return true;
+            case NetworkChanged { What: var change }:
+                return TakeNetwork(change);
+            case PeerHeard peer:
+                _directors.TryAdd(peer.Address, default);
+                return Learn(peer.LinkIndex, peer.Address);
+            case TimePassed:
+                return AskAgain();
+            case Asked asked:
+                asked.Answer.TrySetResult(Answer(asked.Request));
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private bool TakeNetwork(NetworkEvent change)
+    {
+        switch (change.Kind)
+        {
+            case NetworkEventKind.Neighbour:
+                bool known = _directors.ContainsKey(change.Neighbour.Address) && change.Neighbour.IsUsable;
+                if (known)
+                {
+                    _directors[change.Neighbour.Address] = new MacAddress(change.Neighbour.Mac!.Value);
+                }
+
+                return paths.Hear(change.Neighbour) || known;
+            case NetworkEventKind.NeighbourGone:
+                return false;
+            default:
+                paths.AskAgain(); // links, addresses and routes decide who can be reached
+                return true;
+        }
+    }
+
+    private bool AskAgain()
+    {
+        if (keeper.RealAddresses.Any(keeper.IsUnresolved))
+        {
+            paths.AskAgain();
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool Learn(int link, uint director)
+    {
+        bool found = paths.TryFind(link, director, out MacAddress mac);
+        if (found)
+        {
+            _directors[director] = mac;
+        }
+
+        return found;
+    }
+
+    private void Publish()
+    {
+        Neighbour[] directors =
+        [
+            .. _directors.Where(each => each.Value != default).Select(each => new Neighbour(each.Key, each.Value)),
+        ];
+        foreach (ForwarderInterface each in interfaces)
+        {
+            each.Publish(keeper.Build(each.Nic.Name, each.Nic.Mac, directors));
+        }
+    }
+
+    private ControlAnswer Answer(ControlRequest request) => request.Words switch
+    {
+        ["ipvsadm", "services"] => Fine(IpvsListing.Services(keeper, flows, time.Now)),
+        ["ipvsadm", "connections"] => Fine(IpvsListing.Connections(keeper, flows, time.Now)),
+        ["counters"] => Fine(Counters()),
+        _ => new ControlAnswer(ExitCode.Usage, "", $"the daemon does not know '{string.Join(' ', request.Words)}'"),
+    };
+
+    private static ControlAnswer Fine(string text) => new(ExitCode.Fine, text, "");
+
+    private string Counters()
+    {
+        var text = new StringBuilder();
+        foreach (ForwarderInterface each in interfaces)
+        {
+            text.Append(each.DescribeCounters());
+        }
+
+        text.Append($"flow table\n  {"half-open flows given up for room",-44} {flows.Evictions,12}\n");
+        text.Append($"  {"flows not remembered for want of room",-44} {flows.Refusals,12}\n");
+        return text.Append(speaker.DescribeCounters()).ToString();
+    }
+}

@@ -1,0 +1,154 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using XdpLvs.Director.Logging;
+using XdpLvs.Forwarder;
+using XdpLvs.Forwarder.Rings;
+using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
+
+namespace XdpLvs.Director.Forwarding;
+
+/// <summary>Which ways of moving frames an operator allows.</summary>
+internal enum IoChoice
+{
+    /// <summary>The first that works, fastest first.</summary>
+    Auto,
+
+    /// <summary>AF_XDP with the program in the driver, or generic where the driver refuses.</summary>
+    Xdp,
+
+    /// <summary>AF_XDP with the program above the driver.</summary>
+    XdpGeneric,
+
+    /// <summary>AF_PACKET rings.</summary>
+    Packet,
+}
+
+/// <summary>One interface on which frames are forwarded. Owned by the director loop; the workers own their queues.</summary>
+internal sealed class ForwarderInterface : IDisposable
+{
+    private readonly TablePublisher _tables = new(ForwardingTable.Empty);
+    private readonly FileDescriptor _stop = Syscalls.EventCounter("forwarder stop");
+    private readonly IForwarderBackend _backend;
+    private bool _started;
+
+    /// <summary>Takes the interface over. On failure nothing is left behind.</summary>
+    /// <exception cref="LinuxException">No allowed way works; the message says what refused.</exception>
+    internal ForwarderInterface(Nic nic, IoChoice io, FlowTable flows, FlowTime time, EventLog log)
+    {
+        Nic = nic;
+        try
+        {
+            _backend = Open(nic, io, new Router(flows), time, log);
+        }
+        catch
+        {
+            _stop.Dispose();
+            throw;
+        }
+
+        log.Event($"{nic.Name}: forwarding by {_backend.Description}, {_backend.Workers.Count} queue(s)");
+    }
+
+    /// <summary>The interface.</summary>
+    internal Nic Nic { get; }
+
+    /// <summary>Publishes a whole table. Frames are asked for after the table knows them, refused before it forgets.</summary>
+    internal void Publish(ForwardingTable table)
+    {
+        HashSet<ServiceKey> before = [.. _tables.Current.Services.Select(service => service.Key)];
+        ServiceKey[] after = [.. table.Services.Select(service => service.Key)];
+        if (!before.IsSubsetOf(after))
+        {
+            before.IntersectWith(after);
+            _backend.SetServices(before);
+        }
+
+        _tables.Publish(table);
+        if (before.Count != after.Length)
+        {
+            _backend.SetServices(after);
+        }
+    }
+
+    /// <summary>Starts the workers.</summary>
+    internal void Start()
+    {
+        _started = true;
+        foreach (QueueWorker worker in _backend.Workers)
+        {
+            worker.Start();
+        }
+    }
+
+    /// <summary>Every door and its count, all queues together.</summary>
+    internal string DescribeCounters()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Nic.Name}: {_backend.Description}\n");
+        foreach ((string name, long value) in _backend.ReadCounters())
+        {
+            Append(text, name, value);
+        }
+
+        foreach (Outcome outcome in Enum.GetValues<Outcome>())
+        {
+            Append(text, Name(outcome), _backend.Workers.Sum(worker => worker.Counters.Frames(outcome)));
+        }
+
+        return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Syscalls.Wake(_stop);
+        if (_started)
+        {
+            foreach (QueueWorker worker in _backend.Workers)
+            {
+                worker.Join();
+            }
+        }
+
+        _backend.Dispose();
+        _stop.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string name, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"  {name,-44} {value,12}\n");
+
+    private static string Name(Outcome outcome) => outcome switch
+    {
+        Outcome.Forwarded => "forwarded",
+        Outcome.Malformed => "dropped: malformed",
+        Outcome.NotOurs => "dropped: not for a service",
+        Outcome.Fragment => "dropped: fragment",
+        Outcome.Loop => "dropped: came from a director",
+        Outcome.HopLimit => "dropped: no hop left",
+        Outcome.NoConnection => "dropped: no such connection",
+        Outcome.NoRealServer => "dropped: no real server",
+        Outcome.NoNeighbour => "dropped: real server's MAC unknown",
+        _ => "dropped: transmit ring full",
+    };
+
+    private IForwarderBackend Open(Nic nic, IoChoice io, Router router, FlowTime time, EventLog log)
+    {
+        if (io != IoChoice.Packet)
+        {
+            try
+            {
+                return new XdpBackend(nic, io != IoChoice.XdpGeneric, _tables, router, time, _stop, log.Event);
+            }
+            catch (LinuxException refused) when (io == IoChoice.Auto && refused.Number != Errno.EBUSY)
+            {
+                log.Warn($"{refused.Message}; falling back to AF_PACKET");
+            }
+        }
+
+        return new PacketBackend(nic, _tables, router, time, _stop);
+    }
+}

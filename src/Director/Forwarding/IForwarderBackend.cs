@@ -1,0 +1,21 @@
+using System;
+using System.Collections.Generic;
+using XdpLvs.Forwarder;
+
+namespace XdpLvs.Director.Forwarding;
+
+/// <summary>One way of getting frames from an interface and back: AF_XDP or AF_PACKET.</summary>
+internal interface IForwarderBackend : IDisposable
+{
+    /// <summary>For the log: "XDP native, copy".</summary>
+    string Description { get; }
+
+    /// <summary>One for each queue, not started.</summary>
+    IReadOnlyList<QueueWorker> Workers { get; }
+
+    /// <summary>From now on frames for these services and no others come here.</summary>
+    void SetServices(IReadOnlyCollection<ServiceKey> services);
+
+    /// <summary>Counters of its own: what was steered, what the kernel lost.</summary>
+    IEnumerable<(string Name, long Value)> ReadCounters();
+}

@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using XdpLvs.Forwarder;
+using XdpLvs.Forwarder.Rings;
+using XdpLvs.Forwarder.Rings.Xdp;
+using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
+
+namespace XdpLvs.Director.Forwarding;
+
+/// <summary>AF_XDP: a steering program, and a socket behind each queue.</summary>
+internal sealed class XdpBackend : IForwarderBackend
+{
+    private readonly XdpAttachment _attachment;
+
+    internal XdpBackend(
+        Nic nic, bool nativeFirst, TablePublisher tables, Router router, FlowTime time, FileDescriptor stop,
+        Action<string> fellBack)
+    {
+        _attachment = XdpAttachment.Open(nic, nativeFirst, fellBack);
+        Workers =
+        [
+            .. _attachment.Sockets.Select((socket, queue) => new QueueWorker<XskPort>(
+                $"fwd-{nic.Name}-{queue}",
+                socket.Descriptor,
+                stop,
+                counters => new ForwardLoop<XskPort>(socket.OpenPort(), tables, router, counters),
+                time)),
+        ];
+    }
+
+    public string Description => _attachment.Description;
+
+    public IReadOnlyList<QueueWorker> Workers { get; }
+
+    public void SetServices(IReadOnlyCollection<ServiceKey> services) => _attachment.Steering.SetServices(services);
+
+    public IEnumerable<(string Name, long Value)> ReadCounters()
+    {
+        SteeringProgram steering = _attachment.Steering;
+        yield return ("steered to the forwarder", steering.Read(SteeringCounter.Steered));
+        yield return ("passed to the kernel", steering.Read(SteeringCounter.Passed));
+        yield return ("passed to the kernel, malformed", steering.Read(SteeringCounter.PassedMalformed));
+        XskLosses[] losses = [.. _attachment.Sockets.Select(socket => socket.ReadLosses())];
+        yield return ("lost by the kernel, no frame free", losses.Sum(loss => loss.NoFrame));
+        yield return ("lost by the kernel, ring full", losses.Sum(loss => loss.ReceiveRingFull));
+        yield return ("lost by the kernel, other", losses.Sum(loss => loss.TooLong));
+    }
+
+    public void Dispose() => _attachment.Dispose();
+}

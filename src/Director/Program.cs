@@ -1,0 +1,126 @@
+using System;
+using System.CommandLine;
+using System.Threading.Tasks;
+using XdpLvs.Director.Commands;
+using XdpLvs.Director.Control;
+
+namespace XdpLvs.Director;
+
+/// <summary>The command line. Each verb is one method under Commands.</summary>
+internal static class Program
+{
+    private const string DefaultConfig = "/etc/keepalived/keepalived.conf";
+
+    private static readonly Option<string> Config = new("--use-file", "-f")
+    {
+        Description = $"The configuration, in keepalived's language. Default: {DefaultConfig}",
+        DefaultValueFactory = _ => DefaultConfig,
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string> Socket = new("--control")
+    {
+        Description = "Unix socket between the daemon and the other verbs. "
+            + $"Default: $XDPLVS_CONTROL, or {ControlSocket.DefaultPath}",
+        DefaultValueFactory = _ =>
+            Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path ? path : ControlSocket.DefaultPath,
+        HelpName = "PATH",
+    };
+
+    private static Task<int> Main(string[] words)
+    {
+        var root = new RootCommand(
+            "xdplvs: an LVS-DR director in one process. It reads keepalived.conf, owns virtual addresses by VRRP, "
+            + "checks real servers, and forwards frames to them without kernel IPVS.")
+        {
+            Run(), Check(), Ipvsadm(), Counters(),
+        };
+        ParseResult parsed = root.Parse(words);
+        return parsed.Errors.Count == 0 ? parsed.InvokeAsync() : Complain(parsed);
+    }
+
+    private static async Task<int> Complain(ParseResult parsed)
+    {
+        await parsed.InvokeAsync().ConfigureAwait(false); // prints what is wrong, and the help
+        return ExitCode.Usage;
+    }
+
+    private static Command Run()
+    {
+        var io = new Option<string>("--io")
+        {
+            Description = "How frames come in and go out: auto takes the first of the others that works. xdp: AF_XDP "
+                + "with the program in the driver; xdp-generic: above the driver; packet: AF_PACKET rings, any NIC.",
+            DefaultValueFactory = _ => "auto",
+        };
+        io.AcceptOnlyFromAmong("auto", "xdp", "xdp-generic", "packet");
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Do not start when the configuration has errors. Otherwise it starts with what it understood, "
+                + "as keepalived does; a real server whose check was not understood stays out of service.",
+        };
+        var flows = new Option<int>("--flows")
+        {
+            Description = "Connections to remember at once, 64 to 134217728. Memory is committed as it is used.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        flows.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 64 or > 1 << 27)
+            {
+                result.AddError("--flows takes a number from 64 to 134217728");
+            }
+        });
+        var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on SIGTERM "
+            + "or SIGINT, and takes down all that it set up.")
+        {
+            Config, Socket, io, strict, flows,
+        };
+        command.SetAction((parsed, stop) => RunCommand.RunAsync(
+            new RunOptions(
+                parsed.GetRequiredValue(Config),
+                parsed.GetRequiredValue(Socket),
+                parsed.GetRequiredValue(io),
+                parsed.GetValue(strict),
+                parsed.GetValue(flows)),
+            stop));
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var command = new Command("check", "Read a configuration and print every error in it, with its place. "
+            + "Exit code 0: fine; 5: errors found; 4: the file cannot be read.")
+        {
+            Config,
+        };
+        command.SetAction(parsed => CheckCommand.Run(parsed.GetRequiredValue(Config), Console.Out));
+        return command;
+    }
+
+    private static Command Ipvsadm()
+    {
+        var list = new Option<bool>("--list", "-L", "-l") { Description = "List virtual services and real servers." };
+        var numeric = new Option<bool>("--numeric", "-n") { Description = "Numbers, no names. Always on." };
+        var connections = new Option<bool>("--connection", "-c") { Description = "List connections instead." };
+        var command = new Command("ipvsadm", "Ask the running daemon for its tables, printed as ipvsadm prints the "
+            + "kernel's. Example: xdplvs ipvsadm -Ln")
+        {
+            list, numeric, connections, Socket,
+        };
+        command.SetAction(parsed => AskCommand.Run(
+            parsed.GetRequiredValue(Socket), ["ipvsadm", parsed.GetValue(connections) ? "connections" : "services"]));
+        return command;
+    }
+
+    private static Command Counters()
+    {
+        var command = new Command("counters", "Ask the running daemon through which door every frame left: forwarded, "
+            + "or dropped for one named reason; and what VRRP heard and refused.")
+        {
+            Socket,
+        };
+        command.SetAction(parsed => AskCommand.Run(parsed.GetRequiredValue(Socket), ["counters"]));
+        return command;
+    }
+}

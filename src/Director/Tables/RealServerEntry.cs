@@ -1,0 +1,55 @@
+using XdpLvs.Forwarder.Wire;
+
+namespace XdpLvs.Director.Tables;
+
+/// <summary>What an operator configured for one real server of one service.</summary>
+/// <param name="Address">IPv4, host order.</param>
+/// <param name="Port">The service's port: LVS-DR changes none.</param>
+/// <param name="Weight">0 takes no new connection.</param>
+/// <param name="InhibitOnFailure">A failed server stays in the table with weight 0.</param>
+/// <param name="Checks">How many checks must all be passed.</param>
+/// <param name="StartsDown">Out of service until its first passed check (alpha).</param>
+/// <param name="Barred">Why it can never serve as configured; null when it can.</param>
+public sealed record RealServerSettings(
+    uint Address, ushort Port, int Weight, bool InhibitOnFailure, int Checks, bool StartsDown, string? Barred);
+
+/// <summary>One real server of one service, as the keeper knows it. Owned by the director loop.</summary>
+internal sealed class RealServerEntry
+{
+    private readonly bool[] _passed;
+
+    internal RealServerEntry(RealServerSettings settings, ushort number, byte protocol)
+    {
+        Settings = settings;
+        Number = number;
+        Name = AddressText.Service(settings.Address, protocol, settings.Port);
+        _passed = new bool[settings.Checks];
+        System.Array.Fill(_passed, !settings.StartsDown);
+        Barred = settings.Barred;
+    }
+
+    internal RealServerSettings Settings { get; }
+
+    /// <summary>Its number in every forwarding table.</summary>
+    internal ushort Number { get; }
+
+    /// <summary>"[192.168.5.103]:tcp:80".</summary>
+    internal string Name { get; }
+
+    /// <summary>Last known MAC; default while it was never resolved.</summary>
+    internal MacAddress Mac { get; set; }
+
+    /// <summary>Why it cannot serve at present, whatever its checks say: no route, no check understood.</summary>
+    internal string? Barred { get; set; }
+
+    /// <summary>All checks passed, or there is none (and it is not waiting for a first success).</summary>
+    internal bool IsHealthy => System.Array.TrueForAll(_passed, passed => passed);
+
+    /// <summary>Whether it belongs into the table at all.</summary>
+    internal bool IsListed => Barred is null && (IsHealthy || Settings.InhibitOnFailure);
+
+    /// <summary>The weight that listings show.</summary>
+    internal int WeightNow => IsHealthy ? Settings.Weight : 0;
+
+    internal void SetCheck(int check, bool passed) => _passed[check] = passed;
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using XdpLvs.Forwarder.Tables;
+using XdpLvs.Forwarder.Wire;
+
+namespace XdpLvs.Director.Tables;
+
+/// <summary>Names one check of one real server.</summary>
+/// <param name="Service">Index in the settings.</param>
+/// <param name="Real">Index in the service's settings.</param>
+/// <param name="Check">Index among that server's checks.</param>
+public readonly record struct CheckName(int Service, int Real, int Check);
+
+/// <summary>
+/// Knows every service and real server, and is the only builder of forwarding tables. Called by the director loop
+/// alone; each change says what it meant in keepalived's words, and <see cref="Build"/> makes one table of them all.
+/// </summary>
+public sealed class TableKeeper
+{
+    private readonly ImmutableArray<ServiceEntry> _services;
+    private readonly FlowTimeouts _timeouts;
+    private readonly Action<string> _say;
+
+    /// <summary>Numbers the real servers and lists those that start in service.</summary>
+    /// <param name="settings">All services.</param>
+    /// <param name="timeouts">Of connections.</param>
+    /// <param name="say">Hears one line per event.</param>
+    public TableKeeper(ImmutableArray<ServiceSettings> settings, FlowTimeouts timeouts, Action<string> say)
+    {
+        _timeouts = timeouts;
+        _say = say;
+        ushort number = 0;
+        _services =
+        [
+            .. settings.Select(service => new ServiceEntry(
+                service,
+                [.. service.Reals.Select(real => new RealServerEntry(real, number++, service.Key.Protocol))])),
+        ];
+        foreach (ServiceEntry service in _services)
+        {
+            service.Relist();
+            SayQuorum(service);
+        }
+    }
+
+    internal ImmutableArray<ServiceEntry> Services => _services;
+
+    /// <summary>All addresses of real servers, each once.</summary>
+    public IEnumerable<uint> RealAddresses =>
+        _services.SelectMany(service => service.Reals).Select(real => real.Settings.Address).Distinct();
+
+    /// <summary>A check changed its mind.</summary>
+    public void SetVerdict(CheckName name, bool passed)
+    {
+        ServiceEntry service = _services[name.Service];
+        RealServerEntry real = service.Reals[name.Real];
+        bool before = real.IsHealthy;
+        real.SetCheck(name.Check, passed);
+        if (real.IsHealthy != before)
+        {
+            SayHealth(service, real);
+            service.Relist();
+            SayQuorum(service);
+        }
+    }
+
+    /// <summary>A neighbour has a MAC address. Returns whether any real server has that address.</summary>
+    public bool SetNeighbour(uint address, MacAddress mac)
+    {
+        bool changed = false;
+        foreach (RealServerEntry real in Reals(address))
+        {
+            changed |= real.Mac != mac;
+            real.Mac = mac;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Whether a real server has that address and no MAC yet.</summary>
+    public bool IsUnresolved(uint address) => Reals(address).Any(real => real.Mac == default);
+
+    /// <summary>The way to a real server is barred, with the reason; null opens it again.</summary>
+    public void SetBarred(int service, int real, string? reason)
+    {
+        ServiceEntry entry = _services[service];
+        RealServerEntry server = entry.Reals[real];
+        string? effective = server.Settings.Barred ?? reason;
+        if (server.Barred == effective)
+        {
+            return;
+        }
+
+        server.Barred = effective;
+        _say(effective is null
+            ? $"real server {server.Name} of VS {entry.Name} can be reached again"
+            : $"real server {server.Name} of VS {entry.Name} is out of service: {effective}");
+        entry.Relist();
+        SayQuorum(entry);
+    }
+
+    /// <summary>One immutable table for one interface.</summary>
+    public ForwardingTable Build(string interfaceName, MacAddress localMac, IReadOnlyCollection<Neighbour> directors) =>
+        new(
+            localMac,
+            [.. _services.Where(service => service.Settings.Interface == interfaceName).Select(s => s.ToTable())],
+            directors,
+            _timeouts);
+
+    private IEnumerable<RealServerEntry> Reals(uint address) =>
+        _services.SelectMany(service => service.Reals).Where(real => real.Settings.Address == address);
+
+    private void SayHealth(ServiceEntry service, RealServerEntry real)
+    {
+        (string up, string down, string of) = real.Settings.InhibitOnFailure
+            ? ("Enabling", "Disabling", "of")
+            : ("Adding", "Removing", real.IsHealthy ? "to" : "from");
+        _say($"{(real.IsHealthy ? up : down)} service {real.Name} {of} VS {service.Name}");
+    }
+
+    private void SayQuorum(ServiceEntry service)
+    {
+        int weight = service.Listed.Sum(real => real.WeightNow);
+        bool has = weight >= 1;
+        if (has != service.HasQuorum)
+        {
+            _say(has
+                ? $"Gained quorum 1+0=1 <= {weight} for VS {service.Name}"
+                : $"Lost quorum 1-0=1 > {weight} for VS {service.Name}");
+            service.HasQuorum = has;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Threading;
+
+namespace XdpLvs.Forwarder.Rings.Xdp;
+
+/// <summary>Frames of one AF_XDP socket: one queue of one interface.</summary>
+/// <remarks>
+/// Every frame of the memory is always in exactly one place: fill ring, receive ring, the caller's hands,
+/// transmit ring, completion ring. Fill and completion rings have room for all of them, so giving back never fails.
+/// One thread owns a port. Linux Documentation/networking/af_xdp.rst.
+/// </remarks>
+public unsafe struct XskPort : IFramePort
+{
+    /// <summary>One kick sends at most 32 frames in copy mode; a few cover a batch, the rest waits for the next turn.</summary>
+    private const int KicksPerBatchMax = 4;
+
+    private readonly IXskKick _kick;
+    private readonly byte* _frames;
+    private readonly ulong _chunkMask;
+    private readonly uint* _transmitFlags;
+    private ProducerRing<ulong> _fill;
+    private ConsumerRing<ulong> _completion;
+    private ConsumerRing<xdp_desc> _receive;
+    private ProducerRing<xdp_desc> _transmit;
+
+    internal XskPort(in XskRings rings, IXskKick kick)
+    {
+        _kick = kick;
+        _frames = rings.Frames;
+        _chunkMask = ~(ulong)(rings.ChunkSize - 1);
+        _transmitFlags = rings.Transmit.Flags;
+        _fill = rings.Fill.AsProducer();
+        _completion = rings.Completion.AsConsumer();
+        _receive = rings.Receive.AsConsumer();
+        _transmit = rings.Transmit.AsProducer();
+        for (uint i = 0; i < rings.FrameCount; i++)
+        {
+            _fill.TryPush(i * (ulong)rings.ChunkSize);
+        }
+
+        _fill.Publish();
+    }
+
+    /// <inheritdoc/>
+    public readonly bool HasBacklog => _transmit.HasBacklog;
+
+    /// <inheritdoc/>
+    public int Receive(Span<Frame> batch)
+    {
+        while (_completion.TryPop(out ulong sent))
+        {
+            _fill.TryPush(sent & _chunkMask);
+        }
+
+        _completion.Release();
+        int count = 0;
+        while (count < batch.Length && _receive.TryPop(out xdp_desc arrived))
+        {
+            batch[count++] = new Frame(arrived.addr, (int)arrived.len);
+        }
+
+        _receive.Release();
+        _fill.Publish(); // also what was recycled since the last turn
+        if (count == 0 && _transmit.HasBacklog)
+        {
+            KickUntilTaken();
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public readonly Span<byte> Bytes(Frame frame) => new(_frames + frame.Address, frame.Length);
+
+    /// <inheritdoc/>
+    public int Transmit(ReadOnlySpan<Frame> frames)
+    {
+        int queued = 0;
+        while (queued < frames.Length
+            && _transmit.TryPush(new xdp_desc { addr = frames[queued].Address, len = (uint)frames[queued].Length }))
+        {
+            queued++;
+        }
+
+        for (int i = queued; i < frames.Length; i++)
+        {
+            Recycle(frames[i]);
+        }
+
+        if (queued > 0)
+        {
+            _transmit.Publish();
+            KickUntilTaken();
+        }
+
+        return queued;
+    }
+
+    /// <inheritdoc/>
+    public void Recycle(Frame frame) => _fill.TryPush(frame.Address & _chunkMask);
+
+    private readonly void KickUntilTaken()
+    {
+        for (int i = 0; i < KicksPerBatchMax && _transmit.HasBacklog; i++)
+        {
+            bool wanted = (Volatile.Read(ref *_transmitFlags) & XdpAbi.RingNeedsWakeup) != 0;
+            if (!wanted || !_kick.Kick())
+            {
+                return;
+            }
+        }
+    }
+}

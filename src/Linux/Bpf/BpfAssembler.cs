@@ -1,0 +1,227 @@
+using System;
+using System.Collections.Generic;
+
+namespace XdpLvs.Linux.Bpf;
+
+/// <summary>The eleven BPF registers. R1 to R5 are lost in a call, R6 to R9 survive it, R10 is the stack's top.</summary>
+public enum Register : byte
+{
+    /// <summary>Result of a call and of the program.</summary>
+    R0,
+
+    /// <summary>First argument; the context when the program starts.</summary>
+    R1,
+
+    /// <summary>Second argument.</summary>
+    R2,
+
+    /// <summary>Third argument.</summary>
+    R3,
+
+    /// <summary>Fourth argument.</summary>
+    R4,
+
+    /// <summary>Fifth argument.</summary>
+    R5,
+
+    /// <summary>Survives calls.</summary>
+    R6,
+
+    /// <summary>Survives calls.</summary>
+    R7,
+
+    /// <summary>Survives calls.</summary>
+    R8,
+
+    /// <summary>Survives calls.</summary>
+    R9,
+
+    /// <summary>Read-only frame pointer; the stack lies below it.</summary>
+    R10,
+}
+
+/// <summary>Width of a memory access.</summary>
+public enum Width : byte
+{
+    /// <summary>Four octets.</summary>
+    Word = 0x00,
+
+    /// <summary>Two octets.</summary>
+    Half = 0x08,
+
+    /// <summary>One octet.</summary>
+    Octet = 0x10,
+
+    /// <summary>Eight octets.</summary>
+    Double = 0x18,
+}
+
+/// <summary>Arithmetic on 64 bits.</summary>
+public enum Arithmetic : byte
+{
+    /// <summary>Sum.</summary>
+    Add = 0x00,
+
+    /// <summary>Difference.</summary>
+    Subtract = 0x10,
+
+    /// <summary>Bitwise or.</summary>
+    Or = 0x40,
+
+    /// <summary>Bitwise and.</summary>
+    And = 0x50,
+
+    /// <summary>Shift towards the most significant bit.</summary>
+    ShiftLeft = 0x60,
+
+    /// <summary>Shift towards the least significant bit, filling with zeros.</summary>
+    ShiftRight = 0x70,
+
+    /// <summary>Bitwise exclusive or.</summary>
+    Xor = 0xa0,
+
+    /// <summary>Copy.</summary>
+    Move = 0xb0,
+}
+
+/// <summary>Conditions of a jump; all compare unsigned.</summary>
+public enum Condition : byte
+{
+    /// <summary>Left equals right.</summary>
+    Equal = 0x10,
+
+    /// <summary>Left is above right.</summary>
+    Above = 0x20,
+
+    /// <summary>Left is not below right.</summary>
+    AboveOrEqual = 0x30,
+
+    /// <summary>The two share a set bit.</summary>
+    AnyBit = 0x40,
+
+    /// <summary>Left differs from right.</summary>
+    NotEqual = 0x50,
+
+    /// <summary>Left is below right.</summary>
+    Below = 0xa0,
+}
+
+/// <summary>A place in the program that jumps can name before it is reached.</summary>
+public readonly record struct Label(int Number);
+
+/// <summary>Writes BPF instructions with labels. Knows nothing of packets.</summary>
+/// <remarks>
+/// Encoding: Linux Documentation/bpf/standardization/instruction-set.rst. One instruction is
+/// opcode:8, destination:4, source:4, offset:16, immediate:32, least significant first.
+/// </remarks>
+public sealed class BpfAssembler
+{
+    private const byte ClassLoadImmediate = 0x18, ClassLoad = 0x61, ClassStoreImmediate = 0x62, ClassStore = 0x63;
+    private const byte ClassJump = 0x05, ClassJump32 = 0x06, ClassArithmetic = 0x07, FromRegister = 0x08;
+    private const byte OpCall = 0x85, OpExit = 0x95, OpGoto = 0x05, OpAtomicAdd = 0xdb;
+    private const byte PseudoMapDescriptor = 1;
+
+    private readonly List<ulong> _code = [];
+    private readonly List<int> _labels = [];
+    private readonly List<(int At, Label To)> _jumps = [];
+
+    /// <summary>Makes a label to be placed later by <see cref="Place"/>.</summary>
+    public Label NewLabel()
+    {
+        _labels.Add(-1);
+        return new Label(_labels.Count - 1);
+    }
+
+    /// <summary>The label now names the next instruction.</summary>
+    public void Place(Label label) => _labels[label.Number] = _code.Count;
+
+    /// <summary>target = memory[source + offset].</summary>
+    public void Load(Width width, Register target, Register source, int offset) =>
+        Emit((byte)(ClassLoad | (byte)width), target, source, offset, 0);
+
+    /// <summary>memory[target + offset] = source.</summary>
+    public void Store(Width width, Register target, int offset, Register source) =>
+        Emit((byte)(ClassStore | (byte)width), target, source, offset, 0);
+
+    /// <summary>memory[target + offset] = value.</summary>
+    public void Store(Width width, Register target, int offset, int value) =>
+        Emit((byte)(ClassStoreImmediate | (byte)width), target, 0, offset, value);
+
+    /// <summary>memory[target + offset] += source, atomically on 64 bits.</summary>
+    public void AtomicAdd(Register target, int offset, Register source) =>
+        Emit(OpAtomicAdd, target, source, offset, 0);
+
+    /// <summary>target = target op value. The value is sign-extended to 64 bits.</summary>
+    public void Do(Arithmetic operation, Register target, int value) =>
+        Emit((byte)(ClassArithmetic | (byte)operation), target, 0, 0, value);
+
+    /// <summary>target = target op source.</summary>
+    public void Do(Arithmetic operation, Register target, Register source) =>
+        Emit((byte)(ClassArithmetic | (byte)operation | FromRegister), target, source, 0, 0);
+
+    /// <summary>Jumps when left condition value, compared on 32 bits so that no sign extension can surprise.</summary>
+    public void JumpIf(Condition condition, Register left, uint value, Label target)
+    {
+        _jumps.Add((_code.Count, target));
+        Emit((byte)(ClassJump32 | (byte)condition), left, 0, 0, unchecked((int)value));
+    }
+
+    /// <summary>Jumps when left condition right, compared on 64 bits.</summary>
+    public void JumpIf(Condition condition, Register left, Register right, Label target)
+    {
+        _jumps.Add((_code.Count, target));
+        Emit((byte)(ClassJump | (byte)condition | FromRegister), left, right, 0, 0);
+    }
+
+    /// <summary>Jumps when a pointer that a helper returned is null.</summary>
+    public void JumpIfNull(Register pointer, Label target)
+    {
+        _jumps.Add((_code.Count, target));
+        Emit(ClassJump | (byte)Condition.Equal, pointer, 0, 0, 0);
+    }
+
+    /// <summary>Jumps always.</summary>
+    public void Jump(Label target)
+    {
+        _jumps.Add((_code.Count, target));
+        Emit(OpGoto, 0, 0, 0, 0);
+    }
+
+    /// <summary>target = a pointer to the map, in the kernel's eyes.</summary>
+    public void LoadMap(Register target, BpfMap map)
+    {
+        Emit(ClassLoadImmediate, target, (Register)PseudoMapDescriptor, 0, map.Descriptor.Number);
+        Emit(0, 0, 0, 0, 0); // the upper half of a 64-bit immediate
+    }
+
+    /// <summary>Calls a helper by its number in linux/bpf.h.</summary>
+    public void Call(int helper) => Emit(OpCall, 0, 0, 0, helper);
+
+    /// <summary>Ends the program; R0 is its answer.</summary>
+    public void Exit() => Emit(OpExit, 0, 0, 0, 0);
+
+    /// <summary>The finished program, jumps resolved.</summary>
+    public ulong[] Assemble()
+    {
+        ulong[] code = [.. _code];
+        foreach ((int at, Label to) in _jumps)
+        {
+            int place = _labels[to.Number];
+            if (place < 0)
+            {
+                throw new InvalidOperationException($"the jump at {at} goes to a label that was never placed");
+            }
+
+            code[at] |= (ulong)(ushort)checked((short)(place - at - 1)) << 16;
+        }
+
+        return code;
+    }
+
+    private void Emit(byte opcode, Register target, Register source, int offset, int value) =>
+        _code.Add(opcode
+            | ((ulong)target << 8)
+            | ((ulong)source << 12)
+            | ((ulong)unchecked((ushort)checked((short)offset)) << 16)
+            | ((ulong)unchecked((uint)value) << 32));
+}

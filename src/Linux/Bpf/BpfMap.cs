@@ -1,0 +1,114 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace XdpLvs.Linux.Bpf;
+
+/// <summary>Kinds of map used here; numbers of enum bpf_map_type.</summary>
+public enum BpfMapType
+{
+    /// <summary>Keys found by hash.</summary>
+    Hash = 1,
+
+    /// <summary>One array for each processor: counters without sharing.</summary>
+    PerCpuArray = 6,
+
+    /// <summary>AF_XDP sockets by queue number.</summary>
+    XskMap = 17,
+}
+
+/// <summary>A BPF map, alive while this object or a loaded program holds it.</summary>
+public sealed unsafe class BpfMap : IDisposable
+{
+    private readonly string _name;
+
+    /// <summary>Creates a map.</summary>
+    /// <param name="type">Its kind.</param>
+    /// <param name="keySize">Octets of a key.</param>
+    /// <param name="valueSize">Octets of a value; for a per-processor map, of one processor's value.</param>
+    /// <param name="entries">Entries at most.</param>
+    /// <param name="name">At most 15 ASCII characters, shown by bpftool.</param>
+    public BpfMap(BpfMapType type, int keySize, int valueSize, int entries, string name)
+    {
+        _name = name;
+        ValueSize = valueSize;
+        var attributes = new MapCreateAttributes
+        {
+            map_type = (uint)type,
+            key_size = (uint)keySize,
+            value_size = (uint)valueSize,
+            max_entries = (uint)entries,
+        };
+        Encoding.ASCII.GetBytes(name, new Span<byte>(attributes.map_name, 15));
+        Descriptor = new FileDescriptor(BpfCall.Require(BpfAbi.MapCreate, ref attributes, $"map {name}"));
+    }
+
+    /// <summary>The map's descriptor, owned by this object.</summary>
+    public FileDescriptor Descriptor { get; }
+
+    /// <summary>Octets of one value.</summary>
+    public int ValueSize { get; }
+
+    /// <summary>Inserts or replaces. Key and value have the sizes the map was made with.</summary>
+    public void Set<TKey, TValue>(TKey key, TValue value)
+        where TKey : unmanaged
+        where TValue : unmanaged => _ = Element(BpfAbi.MapUpdate, &key, &value, expected: 0);
+
+    /// <summary>Deletes a key. False when it was not there.</summary>
+    public bool Remove<TKey>(TKey key)
+        where TKey : unmanaged => Element(BpfAbi.MapDelete, &key, null, expected: Errno.ENOENT);
+
+    /// <summary>The sum over all processors of a 64-bit counter in a per-processor array.</summary>
+    public long SumPerCpu(int index)
+    {
+        Span<long> values = stackalloc long[PossibleProcessors.Count];
+        fixed (long* pointer = values)
+        {
+            _ = Element(BpfAbi.MapLookup, &index, pointer, expected: 0);
+        }
+
+        long sum = 0;
+        foreach (long value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Descriptor.Dispose();
+
+    private bool Element(int command, void* key, void* value, int expected)
+    {
+        var attributes = new MapElementAttributes
+        {
+            map_fd = (uint)Descriptor.Number,
+            key = (ulong)key,
+            value = (ulong)value,
+        };
+        long result = BpfCall.Try(command, ref attributes);
+        return result >= 0
+            || (result == -expected ? false : throw new LinuxException("bpf", $"map {_name}", (int)-result));
+    }
+}
+
+/// <summary>bpf(2) itself.</summary>
+internal static unsafe class BpfCall
+{
+    internal static long Try<TAttributes>(int command, ref TAttributes attributes)
+        where TAttributes : unmanaged
+    {
+        fixed (TAttributes* pointer = &attributes)
+        {
+            return Syscalls.Raw(BpfAbi.CallNumber, pointer, command, Unsafe.SizeOf<TAttributes>());
+        }
+    }
+
+    internal static int Require<TAttributes>(int command, ref TAttributes attributes, string subject)
+        where TAttributes : unmanaged
+    {
+        long result = Try(command, ref attributes);
+        return result >= 0 ? (int)result : throw new LinuxException("bpf", subject, (int)-result);
+    }
+}

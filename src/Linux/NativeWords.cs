@@ -1,0 +1,37 @@
+using System;
+using System.Diagnostics;
+
+namespace XdpLvs.Linux;
+
+/// <summary>A fixed array outside the collector's heap: never moved, committed page by page as it is touched.</summary>
+/// <typeparam name="T">A word that the processor reads and writes in one piece.</typeparam>
+public sealed unsafe class NativeWords<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly Mapping _memory;
+    private readonly T* _first;
+
+    /// <summary>Zeroed memory for <paramref name="count"/> words.</summary>
+    public NativeWords(int count, string subject)
+    {
+        _memory = Mapping.Anonymous((ulong)count * (ulong)sizeof(T), subject);
+        _first = (T*)_memory.Pointer;
+        Count = count;
+    }
+
+    /// <summary>Words held.</summary>
+    public int Count { get; }
+
+    /// <summary>One word, to be used with <see cref="System.Threading.Volatile"/> or Interlocked. Checked in Debug only.</summary>
+    public ref T this[int index]
+    {
+        get
+        {
+            Debug.Assert((uint)index < (uint)Count, "index outside the native array");
+            return ref _first[index];
+        }
+    }
+
+    /// <summary>Unmaps. Nobody may touch the words any more.</summary>
+    public void Dispose() => _memory.Dispose();
+}

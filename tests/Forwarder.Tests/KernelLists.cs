@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+
+namespace XdpLvs.Forwarder.Tests;
+
+/// <summary>The kernel's list of a service's destinations, with its two round robins, written down plainly.</summary>
+/// <remarks>
+/// Linux net/netfilter/ipvs: ip_vs_ctl.c puts a new destination at the head of the list; ip_vs_rr.c and ip_vs_wrr.c
+/// walk it from head to tail, the head itself being no destination.
+/// </remarks>
+internal sealed class KernelLists
+{
+    private readonly List<(ushort Number, int Weight)> _list = []; // head first
+    private int _rrMark = -1; // sched_data: index of the last choice, -1 for the head
+    private int _wrrMark = -1, _currentWeight, _maxWeight, _divisor;
+
+    internal void Add(ushort number, int weight)
+    {
+        _list.Insert(0, (number, weight));
+        _rrMark += _rrMark >= 0 ? 1 : 0;
+    }
+
+    /// <summary>ip_vs_rr_del_dest: a mark on the one that leaves moves to the one before it.</summary>
+    internal void Remove(ushort number)
+    {
+        int at = _list.FindIndex(entry => entry.Number == number);
+        _list.RemoveAt(at);
+        _rrMark -= _rrMark >= at ? 1 : 0;
+    }
+
+    internal void SetWeight(ushort number, int weight) =>
+        _list[_list.FindIndex(entry => entry.Number == number)] = (number, weight);
+
+    /// <summary>ip_vs_rr_schedule: two passes at most, the second up to the head.</summary>
+    internal int RoundRobin()
+    {
+        int at = _rrMark;
+        for (int steps = 0; steps < _list.Count; steps++)
+        {
+            at = at + 1 == _list.Count ? 0 : at + 1;
+            if (_list[at].Weight > 0)
+            {
+                _rrMark = at;
+                return _list[at].Number;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>ip_vs_wrr_init_svc: what a service does that is given this scheduler, its destinations being there.</summary>
+    internal void BindWeightedRoundRobin()
+    {
+        (int greatest, int divisor) = (0, 0);
+        foreach ((_, int weight) in _list)
+        {
+            greatest = Math.Max(greatest, weight);
+            divisor = Divisor(weight, divisor);
+        }
+
+        _wrrMark = -1;
+        _divisor = divisor == 0 ? 1 : divisor;
+        _maxWeight = greatest == 0 ? 0 : greatest - (_divisor - 1);
+        _currentWeight = _maxWeight;
+    }
+
+    /// <summary>ip_vs_wrr_schedule.</summary>
+    internal int WeightedRoundRobin()
+    {
+        if (_maxWeight == 0)
+        {
+            return -1;
+        }
+
+        while (true)
+        {
+            for (int at = _wrrMark + 1; at < _list.Count; at++)
+            {
+                if (_list[at].Weight >= _currentWeight)
+                {
+                    _wrrMark = at;
+                    return _list[at].Number;
+                }
+            }
+
+            _wrrMark = -1;
+            _currentWeight -= _divisor;
+            _currentWeight = _currentWeight <= 0 ? _maxWeight : _currentWeight;
+        }
+    }
+
+    private static int Divisor(int a, int b) => a == 0 ? b : Divisor(b % a, a);
+}

@@ -1,0 +1,145 @@
+using System;
+using XdpLvs.Forwarder.Wire;
+using Xunit;
+using static XdpLvs.Forwarder.Tests.World;
+
+namespace XdpLvs.Forwarder.Tests;
+
+/// <summary>Every door: whole, one octet short, lying about its lengths.</summary>
+public sealed class ViewTests
+{
+    [Theory]
+    [InlineData(14, true)]
+    [InlineData(13, false)]
+    [InlineData(0, false)]
+    public void Ethernet_opens_with_a_whole_header(int octets, bool opens) =>
+        Assert.Equal(opens, EthernetView.TryOpen(new byte[octets], out _));
+
+    [Fact]
+    public void Ethernet_reads_what_stands_there()
+    {
+        byte[] frame = Convert.FromHexString("0200000000010200000000FE0800AABB");
+
+        Assert.True(EthernetView.TryOpen(frame, out EthernetView view));
+        Assert.Equal((Director, Gateway, (ushort)0x0800), (view.Target, view.Source, view.Type));
+        Assert.Equal("AABB", Convert.ToHexString(view.Payload));
+    }
+
+    [Theory]
+    [InlineData(0x45, 20, 20, true)]
+    [InlineData(0x45, 20, 19, false)] // one octet short
+    [InlineData(0x45, 21, 20, false)] // claims one octet more than there is
+    [InlineData(0x45, 20, 46, true)] // link padding
+    [InlineData(0x45, 19, 46, false)] // ends inside its own header
+    [InlineData(0x46, 24, 24, true)]
+    [InlineData(0x46, 24, 23, false)]
+    [InlineData(0x46, 20, 24, false)] // options outside the packet
+    [InlineData(0x4F, 60, 60, true)]
+    [InlineData(0x4F, 60, 59, false)]
+    [InlineData(0x44, 20, 20, false)] // a header of sixteen octets
+    [InlineData(0x65, 20, 20, false)] // version 6
+    public void Ipv4_opens_when_its_lengths_agree(byte first, ushort total, int octets, bool opens)
+    {
+        byte[] packet = new byte[octets];
+        packet[0] = first;
+        packet[2] = (byte)(total >> 8);
+        packet[3] = (byte)(total & 0xFF);
+
+        Assert.Equal(opens, Ipv4View.TryOpen(packet, out _));
+    }
+
+    [Fact]
+    public void Ipv4_leaves_link_padding_out()
+    {
+        byte[] frame = (ToWeb with { Payload = [1, 2, 3], Padding = 9 }).Tcp(TcpControl.Ack);
+
+        Assert.True(Ipv4View.TryOpen(frame.AsSpan(14), out Ipv4View view));
+        Assert.Equal(20 + 3, view.Payload.Length);
+    }
+
+    [Fact]
+    public void Ipv4_reads_what_stands_there()
+    {
+        byte[] frame = (ToWeb with { TimeToLive = 7, OptionWords = 2 }).Udp();
+
+        Assert.True(Ipv4View.TryOpen(frame.AsSpan(14), out Ipv4View view));
+        Assert.Equal((Client, Vip, Udp, (byte)7), (view.Source, view.Target, view.Protocol, view.TimeToLive));
+        Assert.True(view.HasValidChecksum);
+        Assert.Equal(8, view.Payload.Length);
+    }
+
+    [Theory]
+    [InlineData(0x0000, false)]
+    [InlineData(0x4000, false)] // don't fragment
+    [InlineData(0x8000, false)] // the reserved bit
+    [InlineData(0x2000, true)] // the first of several
+    [InlineData(0x2001, true)]
+    [InlineData(0x0001, true)] // the last
+    public void Ipv4_knows_a_fragment(int bits, bool isFragment)
+    {
+        byte[] frame = (ToWeb with { FragmentBits = (ushort)bits }).Udp();
+
+        Assert.True(Ipv4View.TryOpen(frame.AsSpan(14), out Ipv4View view));
+        Assert.Equal(isFragment, view.IsFragment);
+    }
+
+    [Theory]
+    [InlineData(Tcp, 20, true)]
+    [InlineData(Tcp, 19, false)]
+    [InlineData(Udp, 8, true)]
+    [InlineData(Udp, 7, false)]
+    [InlineData(1, 60, false)]
+    [InlineData(132, 60, false)] // SCTP
+    public void Transport_opens_for_a_whole_header_of_TCP_or_UDP(byte protocol, int octets, bool opens) =>
+        Assert.Equal(opens, TransportView.TryOpen(protocol, new byte[octets], out _));
+
+    [Fact]
+    public void Transport_reads_ports_and_the_control_bits_that_count()
+    {
+        byte[] frame = ToWeb.Tcp((TcpControl)0xFF);
+
+        Assert.True(TransportView.TryOpen(Tcp, frame.AsSpan(34), out TransportView view));
+        Assert.Equal((ClientPort, (ushort)80), (view.SourcePort, view.TargetPort));
+        Assert.Equal(TcpControl.Fin | TcpControl.Syn | TcpControl.Reset | TcpControl.Ack, view.Flags);
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(11, true)]
+    [InlineData(12, true)]
+    [InlineData(0, false)]
+    [InlineData(4, false)] // source quench, RFC 6633: ignored
+    [InlineData(5, false)]
+    [InlineData(8, false)]
+    public void Icmp_opens_for_errors_that_quote_a_packet(byte type, bool opens)
+    {
+        byte[] frame = ToWeb.IcmpError(type, ToWeb.Tcp(TcpControl.Ack));
+
+        Assert.Equal(opens, IcmpErrorView.TryOpen(frame.AsSpan(34), out _));
+    }
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(3, false)]
+    [InlineData(0, false)]
+    public void Icmp_needs_both_quoted_ports(int octets, bool opens)
+    {
+        byte[] frame = ToWeb.IcmpError(3, ToWeb.Tcp(TcpControl.Ack), octets);
+
+        Assert.Equal(opens, IcmpErrorView.TryOpen(frame.AsSpan(34), out _));
+    }
+
+    [Fact]
+    public void Icmp_turns_the_quoted_direction_round()
+    {
+        byte[] answer = (ToWeb with { From = Vip, FromPort = 80, To = Client, ToPort = 50_000, OptionWords = 1 })
+            .Tcp(TcpControl.Ack);
+
+        Assert.True(IcmpErrorView.TryOpen(ToWeb.IcmpError(3, answer).AsSpan(34), out IcmpErrorView view));
+        Assert.Equal(new FlowKey(Client, 50_000, Web), view.Flow);
+    }
+
+    [Fact]
+    public void A_MAC_address_prints_as_ip_link_does() =>
+        Assert.Equal("02:00:00:00:00:fe", Gateway.ToString());
+}

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using XdpLvs.Forwarder.Scheduling;
+using XdpLvs.Forwarder.Tables;
+using Xunit;
+using static XdpLvs.Forwarder.Tests.World;
+
+namespace XdpLvs.Forwarder.Tests;
+
+/// <summary>wrr: as the kernel's, choice for choice, and in the long run as the weights say.</summary>
+public sealed class WeightedRoundRobinTests
+{
+    private readonly SchedulerMemory _memory = new();
+
+    public static TheoryData<int, int, int> ThreeWeights
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int>();
+            for (int mix = 0; mix < 6 * 6 * 6; mix++)
+            {
+                data.Add(mix / 36, mix / 6 % 6, mix % 6);
+            }
+
+            data.Add(100, 50, 25);
+            data.Add(7, 0, 91);
+            data.Add(65_535, 1, 3);
+            return data;
+        }
+    }
+
+    [Fact]
+    public void Serves_the_heaviest_first_and_each_as_often_as_its_weight() =>
+        Assert.Equal([0, 0, 1, 0, 2, 1, 0], Choices(7, Real(0, 4), Real(1, 2), Real(2, 1)));
+
+    [Theory]
+    [MemberData(nameof(ThreeWeights))]
+    public void Chooses_as_the_kernel_does(int a, int b, int c)
+    {
+        var kernel = new KernelLists();
+        RealServer[] reals = [Real(0, a), Real(1, b), Real(2, c)];
+        Array.ForEach(reals, real => kernel.Add(real.Number, real.Weight));
+        kernel.BindWeightedRoundRobin();
+
+        for (int i = 0; i < 2000; i++)
+        {
+            Assert.Equal([kernel.WeightedRoundRobin()], Choices(1, reals));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 2, 3)]
+    [InlineData(5, 5, 5)]
+    [InlineData(0, 1, 4)]
+    [InlineData(10, 20, 70)]
+    public void A_whole_number_of_rounds_gives_exactly_the_weights(int a, int b, int c)
+    {
+        int[] chosen = Choices((a + b + c) * 12, Real(0, a), Real(1, b), Real(2, c));
+
+        Assert.Equal([12 * a, 12 * b, 12 * c], Enumerable.Range(0, 3).Select(n => chosen.Count(x => x == n)));
+    }
+
+    [Fact]
+    public void Equal_weights_make_it_a_round_robin() =>
+        Assert.Equal([2, 1, 0, 2, 1, 0], Choices(6, Real(0, 3), Real(1, 3), Real(2, 3)));
+
+    [Fact]
+    public void Nobody_is_chosen_where_nobody_may_be()
+    {
+        Assert.Equal([-1], Choices(1));
+        Assert.Equal([-1], Choices(1, Real(0, 0), Real(1, 0)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Keeps_the_proportions_whatever_was_before(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 500; i++)
+        {
+            RealServer[] reals = [.. Enumerable.Range(0, 1 + random.Next(6))
+                .Select(n => Real((ushort)n, random.Next(9))).OrderBy(_ => random.Next())];
+            int total = reals.Sum(real => real.Weight);
+            int[] chosen = Choices(random.Next(1, 20) + (10 * total), reals);
+
+            Assert.All(reals, real => Assert.InRange(
+                chosen.Count(number => number == real.Number), 9 * real.Weight, (11 * real.Weight) + 20));
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Never_chooses_weight_0_while_weights_change(int seed)
+    {
+        var random = new Random(seed);
+        List<RealServer> reals = [Real(0), Real(1), Real(2), Real(3)];
+        for (int i = 0; i < 20_000; i++)
+        {
+            int at = random.Next(4);
+            reals[at] = reals[at] with { Weight = random.Next(4) };
+            int number = Choices(1, [.. reals])[0];
+
+            Assert.Equal(reals.All(real => real.Weight == 0), number < 0);
+            Assert.True(number < 0 || reals.Single(real => real.Number == number).Weight > 0);
+        }
+    }
+
+    [Fact]
+    public void The_names_are_ipvsadm_s()
+    {
+        Assert.Equal("rr", Schedulers.Name(SchedulerKind.RoundRobin));
+        Assert.Equal("wrr", Schedulers.Name(SchedulerKind.WeightedRoundRobin));
+    }
+
+    private int[] Choices(int count, params RealServer[] reals) => [.. Enumerable.Range(0, count).Select(_ =>
+    {
+        int chosen = Schedulers.Choose(SchedulerKind.WeightedRoundRobin, reals, _memory);
+        return chosen < 0 ? -1 : reals[chosen].Number;
+    })];
+}
