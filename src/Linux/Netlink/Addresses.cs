@@ -40,16 +40,17 @@ public sealed class Addresses(NetlinkSocket socket)
     /// <summary>The IPv4 addresses of one interface, or of all.</summary>
     public IReadOnlyList<AddressInfo> Dump(int? linkIndex = null)
     {
-        var header = new IfAddrMsg { ifa_family = NetlinkAbi.AF_INET, ifa_index = (uint)(linkIndex ?? 0) };
+        // All are listed and the rest left out here: a filter in the kernel fails when the link has just gone.
+        var header = new IfAddrMsg { ifa_family = NetlinkAbi.AF_INET };
         return socket.Dump<AddressInfo>(
             _request.Clear().Begin(NetlinkAbi.RTM_GETADDR, NetlinkAbi.NLM_F_DUMP, header),
             (NetlinkMessage message, out AddressInfo address) => TryParse(message, out address)
-                && (linkIndex is null || address.LinkIndex == linkIndex), // older kernels do not filter
+                && (linkIndex is null || address.LinkIndex == linkIndex),
             "RTM_GETADDR",
             "IPv4 addresses");
     }
 
-    /// <summary>The address that speaks for an interface: the first one that is neither secondary nor host-only.</summary>
+    /// <summary>The address that speaks for an interface: the first that is neither secondary nor host-only.</summary>
     /// <returns>Host order, or null if it has none.</returns>
     public uint? Primary(int linkIndex)
     {

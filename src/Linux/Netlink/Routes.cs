@@ -60,7 +60,7 @@ public sealed class Routes(NetlinkSocket socket)
         }
 
         socket.Check(errno, "RTM_GETROUTE", Dotted.Text(destination));
-        return route;
+        return route with { PreferredSource = route.PreferredSource ?? source }; // the kernel does not repeat ours
     }
 
     private static bool TryParse(NetlinkMessage message, out RouteInfo route)
@@ -88,7 +88,7 @@ public sealed class Routes(NetlinkSocket socket)
         return true;
     }
 
-    /// <summary>No route; or an unreachable, prohibit or blackhole route (fib_props of net/ipv4/fib_semantics.c).</summary>
+    /// <summary>No route; or an unreachable, prohibit or blackhole one (fib_props, net/ipv4/fib_semantics.c).</summary>
     private bool IsUnreachable(int errno) => errno is Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.EACCES
         || (errno == Errno.EINVAL && socket.Explanation is null);
 }

@@ -18,7 +18,8 @@ public readonly record struct IngressService(uint Address, byte Protocol, ushort
 /// Dropped are packets to a service, first fragments included, and ICMP errors that quote a packet of a service. Later
 /// fragments pass, but without the first the kernel never puts them together, so it answers nothing.
 /// The table is owned by this object's socket (NFT_TABLE_F_OWNER, Linux 5.12): nobody else can change it, and it
-/// disappears with the process, however that ends. It also disappears with the interface.
+/// disappears with the process, however that ends. Before Linux 6.16 it is of no use any more once the interface was
+/// removed; since then it waits for an interface of that name.
 /// </remarks>
 public sealed class IngressDropRule : IDisposable
 {
@@ -40,6 +41,7 @@ public sealed class IngressDropRule : IDisposable
         TableName = "xdplvs-" + linkName;
         try
         {
+            RequireLink(linkName);
             BeginBatch();
             WriteTable(linkName);
             WriteRules();
@@ -127,10 +129,20 @@ public sealed class IngressDropRule : IDisposable
     {
         Errno.EPERM => "another process owns it (is a second director running?), or CAP_NET_ADMIN is missing",
         Errno.EEXIST or Errno.EBUSY => "somebody else made it; if nobody needs it: nft delete table netdev NAME",
-        Errno.ENOENT or Errno.ENODEV => "there is no such interface, or the kernel lacks nf_tables",
+        Errno.ENOENT => "the kernel lacks nf_tables' netdev family",
         Errno.EOPNOTSUPP => "the kernel lacks nf_tables' netdev family, or is older than 5.12",
         _ => null,
     };
+
+    /// <summary>Since Linux 6.16 a chain can be hooked to a name that no interface has; a slip would pass.</summary>
+    private void RequireLink(string linkName)
+    {
+        using var route = NetlinkSocket.OpenRoute();
+        if (new Links(route).Get(linkName) is null)
+        {
+            throw new LinuxException("nf_tables", Subject, Errno.ENODEV);
+        }
+    }
 
     private void WriteTable(string linkName)
     {
