@@ -45,8 +45,8 @@ public static class Schedulers
     };
 
     /// <summary>
-    /// Where in the list the server with that number stands; the list's length when it has left, so that the walk
-    /// begins anew. Both round robins walk from the last added to the first, as the kernel's list does.
+    /// Where in the list the server with that number stands; the list's length when it has left. Both round robins
+    /// walk from the last added to the first, as the kernel's list does.
     /// </summary>
     internal static int PlaceOf(ReadOnlySpan<RealServer> reals, ushort number)
     {
