@@ -98,7 +98,7 @@ internal sealed class Grammar<TDraft>
         if (!report.ListsErrors)
         {
             report.Error(keyword, "");
-            return Spelling.Nearest(keyword.Text, KeywordCatalog.Checkers);
+            return null;
         }
 
         string[] homes = [.. KeywordCatalog.HomesOf(keyword.Text).Take(3)];

@@ -69,7 +69,7 @@ internal static class VirtualServerReader
         draft.Port = port;
         Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
         {
-            draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped, meant);
+            draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped);
             draft.NotUnderstood.Add(meant ?? skipped.Keyword);
         });
         ImmutableArray<RealServer> servers = ReadRealServers(draft, report);
