@@ -34,7 +34,8 @@ public sealed class DiagnosticFormatterTests
     {
         var finding = new Diagnostic(Severity.Warning, "f", 1, column, length, "m");
 
-        Assert.Equal($"f:1:{column}: warning: m\n{line.TrimEnd('\r')}\n{carets}", DiagnosticFormatter.Format(finding, line));
+        Assert.Equal(
+            $"f:1:{column}: warning: m\n{line.TrimEnd('\r')}\n{carets}", DiagnosticFormatter.Format(finding, line));
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class DiagnosticFormatterTests
     public void A_long_line_is_shown_in_part()
     {
         string line = new string(' ', 5000) + "xyz" + new string(' ', 5000);
-        string[] shown = DiagnosticFormatter.Format(new Diagnostic(Severity.Notice, "f", 1, 5001, 3, "m"), line).Split('\n');
+        var finding = new Diagnostic(Severity.Notice, "f", 1, 5001, 3, "m");
+        string[] shown = DiagnosticFormatter.Format(finding, line).Split('\n');
 
         Assert.InRange(shown[1].Length, 100, 200);
         Assert.Equal("xyz", shown[1].Substring(shown[2].IndexOf('^', System.StringComparison.Ordinal), 3));
@@ -62,7 +64,9 @@ public sealed class DiagnosticFormatterTests
 
     [Fact]
     public void Without_the_line_there_is_one_line_of_text() =>
-        Assert.Equal("f:2:1: notice: m", DiagnosticFormatter.Format(new Diagnostic(Severity.Notice, "f", 2, 1, 1, "m"), null));
+        Assert.Equal(
+            "f:2:1: notice: m",
+            DiagnosticFormatter.Format(new Diagnostic(Severity.Notice, "f", 2, 1, 1, "m"), null));
 
     [Fact]
     public void All_findings_are_shown_with_their_own_lines() =>

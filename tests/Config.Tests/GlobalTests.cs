@@ -28,9 +28,10 @@ public sealed class GlobalTests
         Assert.Empty(result.Diagnostics);
         Assert.Equal(["a@b", "c@d", "e@f"], globals.NotificationEmail);
         Assert.Equal(("youxi1", "g@h"), (globals.RouterId, globals.NotificationEmailFrom));
-        Assert.Equal((new SmtpServer("mail.example", 2525), Sample.Seconds(7)), (globals.SmtpServer, globals.SmtpConnectTimeout));
+        Assert.Equal(new SmtpServer("mail.example", 2525), globals.SmtpServer);
+        Assert.Equal(Sample.Seconds(7), globals.SmtpConnectTimeout);
         Assert.Equal((Sample.Seconds(2), 4), (globals.GarpMasterDelay, globals.GarpMasterRepeat));
-        Assert.Equal(new LvsTimeouts(Sample.Seconds(100), Sample.Seconds(120), Sample.Seconds(10)), globals.LvsTimeouts);
+        Assert.Equal(Timeouts(100, 120, 10), globals.LvsTimeouts);
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class GlobalTests
 
         Assert.Equal(GlobalSettings.Default, globals);
         Assert.Equal((Sample.Seconds(5), 5), (globals.GarpMasterDelay, globals.GarpMasterRepeat));
-        Assert.Equal(new LvsTimeouts(Sample.Seconds(900), Sample.Seconds(120), Sample.Seconds(300)), globals.LvsTimeouts);
+        Assert.Equal(Timeouts(900, 120, 300), globals.LvsTimeouts);
         Assert.Equal(Sample.Seconds(30), globals.SmtpConnectTimeout);
     }
 
@@ -66,4 +67,7 @@ public sealed class GlobalTests
         GlobalSettings globals = result.Config.Globals;
         Assert.Equal(GlobalSettings.Default, globals with { SmtpServer = null });
     }
+
+    private static LvsTimeouts Timeouts(int tcp, int tcpFin, int udp) =>
+        new(Sample.Seconds(tcp), Sample.Seconds(tcpFin), Sample.Seconds(udp));
 }

@@ -58,7 +58,8 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public void A_device_without_end_is_a_file_problem() => AssertProblem("the file is larger than 16 MiB", "/dev/zero");
+    public void A_device_without_end_is_a_file_problem() =>
+        AssertProblem("the file is larger than 16 MiB", "/dev/zero");
 
     [Fact]
     public void Utf16_is_a_file_problem() =>
@@ -71,7 +72,8 @@ public sealed class LoadTests : IDisposable
     public void Octets_that_are_not_utf8_are_noticed_where_they_start(string before, int line, int column)
     {
         byte[] gbk = [0xC3, 0xFB, 0xB3, 0xC6];
-        byte[] content = [.. Encoding.UTF8.GetBytes(before), .. gbk, (byte)'\n', .. Encoding.UTF8.GetBytes(Sample.Text)];
+        byte[] after = Encoding.UTF8.GetBytes("\n" + Sample.Text);
+        byte[] content = [.. Encoding.UTF8.GetBytes(before), .. gbk, .. after];
         ParseResult result = ConfigReader.Load(Write(content));
 
         Diagnostic notice = Assert.Single(result.Diagnostics);

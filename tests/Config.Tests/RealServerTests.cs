@@ -87,7 +87,8 @@ public sealed class RealServerTests
         string check = new System.Text.RegularExpressions.Regex("TCP_CHECK {")
             .Replace(server, $"TCP_CHECK {{ {keyword} {inner}", 1);
 
-        string[] values = [.. new[] { all, server, check }.Select(text => ValueOf(Sample.Parse(text).Check(), keyword))];
+        string[] values =
+            [.. new[] { all, server, check }.Select(text => ValueOf(Sample.Parse(text).Check(), keyword))];
 
         Assert.Equal([outer, middle, inner], values);
         Assert.Equal(outer, ValueOf(Sample.Parse(check).Service().RealServers[1].Checks[0], keyword));
@@ -137,8 +138,8 @@ public sealed class RealServerTests
     [InlineData("TCP_CHEK {", "unknown keyword 'TCP_CHEK'; its block is skipped; did you mean 'TCP_CHECK'?")]
     [InlineData("TCPCHECK {", "unknown keyword 'TCPCHECK'; its block is skipped; did you mean 'TCP_CHECK'?")]
     [InlineData("whatever {", "unknown keyword 'whatever'; its block is skipped")]
-    [InlineData("HTTP_GET {", "'HTTP_GET' is a keepalived keyword that XdpLvs does not support yet; its block is skipped")]
-    [InlineData("SSL_GET {", "'SSL_GET' is a keepalived keyword that XdpLvs does not support yet; its block is skipped")]
+    [InlineData("HTTP_GET {", "'HTTP_GET' is a keepalived keyword that XdpLvs does not support yet; its block")]
+    [InlineData("SSL_GET {", "'SSL_GET' is a keepalived keyword that XdpLvs does not support yet; its block")]
     [InlineData("SMTP_CHECK {", "'SMTP_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
     [InlineData("DNS_CHECK {", "'DNS_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
     [InlineData("MISC_CHECK {", "'MISC_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]

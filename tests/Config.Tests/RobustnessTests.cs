@@ -19,13 +19,15 @@ public sealed class RobustnessTests
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "\n", " ", "\"", "!", "#", "\r\n", "\t", "\u3000", "\u00A0", "\uFEFF", "$X", "${X}", "$X=", "@a", "~SEQ(a,1)",
-        "名", "😀", "\uD83D", "\uDE00", "\0", "e\u0301", "0", "1", "-1", "99999999999999999999", "0x", "1.5", ".", "/",
-        "10.0.0.1", "10.0.0.1/24", "fe80::1", "PASS", "AH", "MASTER", "rr", "DR", "TCP", "on", "global_defs", "router_id",
-        "notification_email", "lvs_timeouts", "tcp", "vrrp_version", "vrrp_instance", "state", "interface", "priority",
-        "virtual_router_id", "advert_int", "authentication", "auth_type", "auth_pass", "virtual_ipaddress", "dev", "scope",
-        "virtual_server", "lb_algo", "lb_kind", "protocol", "persistence_timeout", "persistence_granularity", "alpha",
-        "real_server", "weight", "TCP_CHECK", "TCP_CHEK", "HTTP_GET", "connect_port", "retry", "nb_get_retry", "include",
+        "{", "}", "\n", " ", "\"", "!", "#", "\r\n", "\t", "\u3000", "\u00A0", "\uFEFF", "$X", "${X}",
+        "$X=", "@a", "~SEQ(a,1)", "名", "😀", "\uD83D", "\uDE00", "\0", "e\u0301", "0", "1", "-1",
+        "99999999999999999999", "0x", "1.5", ".", "/", "10.0.0.1", "10.0.0.1/24", "fe80::1", "PASS", "AH",
+        "MASTER", "rr", "DR", "TCP", "on", "global_defs", "router_id", "notification_email", "lvs_timeouts",
+        "tcp", "vrrp_version", "vrrp_instance", "state", "interface", "priority", "virtual_router_id",
+        "advert_int", "authentication", "auth_type", "auth_pass", "virtual_ipaddress", "dev", "scope",
+        "virtual_server", "lb_algo", "lb_kind", "protocol", "persistence_timeout",
+        "persistence_granularity", "alpha", "real_server", "weight", "TCP_CHECK", "TCP_CHEK", "HTTP_GET",
+        "connect_port", "retry", "nb_get_retry", "include",
     ];
 
     [Fact]

@@ -44,8 +44,8 @@ public sealed class VirtualServerTests
     [InlineData("lb_algo rr", "lb_algo", "20:5: error: 'lb_algo' lacks its value: rr or wrr" + LeftOut)]
     [InlineData("lb_algo rr", "", "18:1: error: there is no 'lb_algo'" + LeftOut)]
     [InlineData("lb_kind DR", "lb_kind dr", "21:13: error: unknown forwarding method 'dr'" + LeftOut + "; did you")]
-    [InlineData("lb_kind DR", "lb_kind NAT", "21:13: error: forwarding method 'NAT' is not supported, only DR" + LeftOut)]
-    [InlineData("lb_kind DR", "lb_kind TUN", "21:13: error: forwarding method 'TUN' is not supported, only DR" + LeftOut)]
+    [InlineData("lb_kind DR", "lb_kind NAT", "21:13: error: forwarding method 'NAT' is not supported, only DR;")]
+    [InlineData("lb_kind DR", "lb_kind TUN", "21:13: error: forwarding method 'TUN' is not supported, only DR;")]
     [InlineData("lb_kind DR", "lb_kind DR\nlvs_method NAT", "22:12: error: forwarding method 'NAT' is not supported,")]
     [InlineData("lb_kind DR", "", "18:1: error: there is no 'lb_kind'" + LeftOut)]
     [InlineData("protocol TCP", "", "18:1: error: there is no 'protocol'" + LeftOut)]
@@ -166,7 +166,7 @@ public sealed class VirtualServerTests
     [Fact]
     public void A_virtual_server_without_real_servers_is_a_warning() =>
         Assert.Contains(
-            "18:1: warning: this virtual server has no real servers",
-            Sample.Parse("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nvirtual_server 1.2.3.4 80 {\nlb_algo rr\nlb_kind DR\nprotocol TCP\n}")
+            "2:1: warning: this virtual server has no real servers",
+            Sample.Parse("\nvirtual_server 1.2.3.4 80 {\nlb_algo rr\nlb_kind DR\nprotocol TCP\n}")
                 .Findings());
 }

@@ -64,7 +64,8 @@ public sealed class VrrpAddressTests
 
         VirtualAddress address = result.Instance().Addresses[0];
         Assert.Empty(result.Diagnostics);
-        Assert.Equal((24, "192.168.5.255", "ens34"), (address.PrefixLength, address.Broadcast.ToString(), address.Device));
+        Assert.Equal((24, "192.168.5.255"), (address.PrefixLength, address.Broadcast.ToString()));
+        Assert.Equal("ens34", address.Device);
         Assert.Equal(((byte)253, "ens34:1"), (address.Scope, address.Label));
     }
 
