@@ -10,7 +10,7 @@ public static class DiagnosticFormatter
 {
     private const int RunesShownMax = 160, RunesBeforeMax = 60;
 
-    /// <summary>Places whose characters take two columns of a terminal (Unicode's East Asian wide and full ones).</summary>
+    /// <summary>Code points that take two columns of a terminal: Unicode's East Asian wide and full ones.</summary>
     private static readonly (int First, int Last)[] Wide =
     [
         (0x1100, 0x115F), (0x2E80, 0x303E), (0x3041, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF),

@@ -24,7 +24,8 @@ internal sealed class Grammar<TDraft>
     {
         _block = block;
         _rules = rules.ToFrozenDictionary(rule => rule.Keyword);
-        _candidates = [.. rules.Select(rule => rule.Keyword), .. KeywordCatalog.Of(block).Order(StringComparer.Ordinal)];
+        IEnumerable<string> known = KeywordCatalog.Of(block).Order(StringComparer.Ordinal);
+        _candidates = [.. rules.Select(rule => rule.Keyword), .. known];
     }
 
     /// <summary>The keywords with a meaning.</summary>
@@ -98,7 +99,7 @@ internal sealed class Grammar<TDraft>
         if (!report.ListsErrors)
         {
             report.Error(keyword, "");
-            return Spelling.Nearest(keyword.Text, KeywordCatalog.Checkers);
+            return null;
         }
 
         string[] homes = [.. KeywordCatalog.HomesOf(keyword.Text).Take(3)];

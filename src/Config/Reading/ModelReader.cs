@@ -8,7 +8,7 @@ namespace XdpLvs.Config;
 /// <summary>Turns the tree of a whole file into the model.</summary>
 internal static class ModelReader
 {
-    /// <summary>The keywords outside all blocks. The blocks are only gathered: defaults may follow their users.</summary>
+    /// <summary>The keywords outside all blocks. Blocks are only gathered: defaults may follow their users.</summary>
     public static Grammar<List<Statement>> Grammar { get; } = new(
         KeywordCatalog.Top,
         new("global_defs", true, (blocks, block, _) => blocks.Add(block)),

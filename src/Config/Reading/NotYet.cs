@@ -13,7 +13,7 @@ internal static class NotYet
 
     private static readonly ImmutableArray<string> Repetitions = ["~SEQ(", "~SEQx(", "~LST("];
 
-    /// <summary>Whether the statement uses one of them; then it has been reported, and the statement is skipped.</summary>
+    /// <summary>Whether the statement uses one of them; then that has been reported and it is skipped.</summary>
     public static bool Report(Statement statement, Reporter report)
     {
         Word first = statement.Words[0];

@@ -59,16 +59,16 @@ internal static class RealServerReader
         report.TryNumber(statement, 0, ushort.MaxValue, out int weight) ? weight : null;
 
     /// <summary>Whether a statement that was skipped was, or may have been meant as, a check.</summary>
-    public static bool MayBeCheck(Statement statement, string? meant) =>
+    public static bool MayBeCheck(Statement statement) =>
         KeywordCatalog.IsCheckerOrOption(statement.Keyword)
-        || (meant is not null && KeywordCatalog.IsCheckerOrOption(meant));
+        || Spelling.Nearest(statement.Keyword, KeywordCatalog.Checkers) is not null;
 
     /// <summary>Reads one <c>real_server</c> of a virtual server; null if its header cannot be used.</summary>
     public static RealServer? Read(Statement statement, VirtualServerDraft service, Reporter report)
     {
         var draft = new RealServerDraft();
-        Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
-            draft.CheckNotUnderstood |= skipped.Body is not null || MayBeCheck(skipped, meant));
+        Grammar.Read(statement.Body!, draft, report, (skipped, _) =>
+            draft.CheckNotUnderstood |= skipped.Body is not null || MayBeCheck(skipped));
         if (!report.TryHost(statement, out Ipv4Address address))
         {
             return null;

@@ -26,7 +26,7 @@ internal static class Spelling
         return nearest;
     }
 
-    /// <summary>Letters to insert, delete, replace or swap with their neighbour; <paramref name="tooFar"/> at most.</summary>
+    /// <summary>Letters to insert, delete, replace or swap; <paramref name="tooFar"/> at most.</summary>
     internal static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int tooFar)
     {
         if (Math.Abs(a.Length - b.Length) >= tooFar || a.Length > LengthMax || b.Length > LengthMax)

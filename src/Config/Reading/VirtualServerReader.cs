@@ -69,7 +69,7 @@ internal static class VirtualServerReader
         draft.Port = port;
         Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
         {
-            draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped, meant);
+            draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped);
             draft.NotUnderstood.Add(meant ?? skipped.Keyword);
         });
         ImmutableArray<RealServer> servers = ReadRealServers(draft, report);
@@ -126,7 +126,7 @@ internal static class VirtualServerReader
         return report.TryPort(statement.Words[2], out port);
     }
 
-    /// <summary>keepalived fills these in with what the operator hardly meant: wlc, NAT, UDP. Here they are needed.</summary>
+    /// <summary>keepalived fills these in with what nobody means: wlc, NAT, UDP. Here they are needed.</summary>
     private static bool Requires(
         bool isThere, Statement statement, VirtualServerDraft draft, string[] names, Reporter report)
     {

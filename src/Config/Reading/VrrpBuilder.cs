@@ -126,7 +126,7 @@ internal sealed class VrrpBuilder(GlobalDraft globals, Reporter report)
         return OwnerPriority;
     }
 
-    /// <summary>An address that an instance has twice counts once; one that two instances have is only reported.</summary>
+    /// <summary>An address that an instance has twice counts once; one of two instances is only reported.</summary>
     private ImmutableArray<VirtualAddress> Unique(
         IEnumerable<VirtualAddressDraft> drafts, VrrpDraft instance, HashSet<Ipv4Address> own)
     {

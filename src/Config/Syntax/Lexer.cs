@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 
 namespace XdpLvs.Config;
 
-/// <summary>Cuts text into lines of words by keepalived's rules; see <c>docs/keepalived-conf.md</c>.</summary>
+/// <summary>Cuts text into lines of words by keepalived's rules; see <c>README.md</c> of this project.</summary>
 /// <remarks>
 /// Blanks separate words; <c>!</c> and <c>#</c> start a comment anywhere outside double quotes, also inside a word;
 /// a double quote starts a word that ends at the next one; braces outside quotes are words wherever they stand.

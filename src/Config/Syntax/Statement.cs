@@ -16,7 +16,7 @@ internal sealed class Statement(ImmutableArray<Word> words)
     /// <summary>The block it opens. Set once, while the tree is built.</summary>
     public Block? Body { get; set; }
 
-    /// <summary>The place from the first word to the last, or to word <paramref name="count"/> if that is less.</summary>
+    /// <summary>The place of the words, or of the first <paramref name="count"/> if there are more.</summary>
     public Word Header(int count = int.MaxValue) =>
         Words.IsEmpty ? Body!.Open : Words[0].To(Words[System.Math.Min(count, Words.Length) - 1]);
 }
