@@ -14,7 +14,9 @@ public sealed record CheckSettings
     /// <summary>Time between those tries (delay_before_retry).</summary>
     public TimeSpan DelayBeforeRetry { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first check comes at a random moment within this time (warmup); null stands for delay_loop.</summary>
+    /// <summary>
+    /// The first check comes at a random moment within this time (warmup); null stands for delay_loop.
+    /// </summary>
     public TimeSpan? Warmup { get; init; }
 
     /// <summary>Time before the warm-up begins. keepalived waits a second.</summary>
@@ -26,7 +28,9 @@ public sealed record CheckSettings
     /// <summary>Whether tries that change nothing are told too (log_all_failures).</summary>
     public bool LogAllFailures { get; init; }
 
-    /// <summary>When a probe that does not come back counts as failed. A probe's own timeout should be shorter.</summary>
+    /// <summary>
+    /// When a probe that does not come back counts as failed. A probe's own timeout should be shorter.
+    /// </summary>
     public TimeSpan ProbeTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 }
 
@@ -101,6 +105,7 @@ public static class CheckMachine
         };
     }
 
-    private static CheckStep Decide(CheckState before, bool isUp, CheckNews news, int retries, CheckSettings settings) =>
+    private static CheckStep Decide(
+        CheckState before, bool isUp, CheckNews news, int retries, CheckSettings settings) =>
         new(new CheckState(isUp, HasRun: true, 0), settings.DelayLoop, news, retries, isUp != before.IsUp);
 }

@@ -31,7 +31,9 @@ public sealed class CheckRunner(
     private Task _loop = Task.CompletedTask;
     private bool _started, _disposed;
 
-    /// <summary>What the check knows. Read it once <see cref="Completion"/> has come, to hand it to a successor.</summary>
+    /// <summary>
+    /// What the check knows. Read it once <see cref="Completion"/> has come, to hand it to a successor.
+    /// </summary>
     public CheckState State { get; private set; } = known ?? CheckMachine.Start(settings);
 
     /// <summary>Ends when the check has stopped. Faulted only if the check itself is wrong.</summary>

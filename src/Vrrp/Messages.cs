@@ -14,7 +14,9 @@ public enum Role
     /// <summary>Holding the virtual addresses.</summary>
     Active,
 
-    /// <summary>Unable to serve: link down, addresses gone or something tracked is down. keepalived's addition.</summary>
+    /// <summary>
+    /// Unable to serve: link down, addresses gone or something tracked is down. keepalived's addition.
+    /// </summary>
     Fault,
 }
 
@@ -86,7 +88,9 @@ public enum Effects
     /// <summary>Remove the virtual addresses from the interface.</summary>
     DropAddresses = 8,
 
-    /// <summary>Announce each virtual address <see cref="VrrpStep.AnnouncementsPerAddress"/> times, taking turns.</summary>
+    /// <summary>
+    /// Announce each virtual address <see cref="VrrpStep.AnnouncementsPerAddress"/> times, taking turns.
+    /// </summary>
     AnnounceAddresses = 16,
 
     /// <summary>Tell the operator that another router uses our address and priority.</summary>
@@ -144,7 +148,9 @@ public enum Reason
     /// <summary>No transition: the preempt delay ends early, because a router at least as strong was heard.</summary>
     PreemptDelayStopped,
 
-    /// <summary>No transition: the down timer was found expired too late to mean anything, and goes on for a skew.</summary>
+    /// <summary>
+    /// No transition: the down timer was found expired too late to mean anything, and goes on for a skew.
+    /// </summary>
     Stalled,
 }
 

@@ -59,7 +59,9 @@ public static class VrrpLog
     public static string Dotted(uint address) =>
         $"{address >> 24}.{(address >> 16) & 0xFF}.{(address >> 8) & 0xFF}.{address & 0xFF}";
 
-    /// <summary>Why a packet was refused: the line that explains two active routers. Null if it was not for us.</summary>
+    /// <summary>
+    /// Why a packet was refused: the line that explains two active routers. Null if it was not for us.
+    /// </summary>
     /// <param name="fault">What <see cref="AdvertReader.Read"/> returned.</param>
     /// <param name="ipPacket">The packet it was given.</param>
     /// <param name="self">The settings of the instance.</param>
@@ -131,7 +133,8 @@ public static class VrrpLog
         (Reason.HigherAddress, _) => $"Master received advert from {Dotted(notice.Cause.Sender)} "
             + $"with same priority {notice.Cause.Priority} but higher IP address than ours",
         (Reason.LowerPriority, _) => $"Received advert from {Dotted(notice.Cause.Sender)} with lower priority "
-            + $"{notice.Cause.Priority}, ours {self.Priority}{(self.LowerPrioNoAdvert ? "" : ", forcing new election")}",
+            + $"{notice.Cause.Priority}, ours {self.Priority}"
+            + (self.LowerPrioNoAdvert ? "" : ", forcing new election"),
         (Reason.LowerPriorityDiscarded, _) => $"received lower priority ({notice.Cause.Priority}) advert "
             + $"from {Dotted(notice.Cause.Sender)} - discarding",
         (Reason.PriorityZero, Role.Active) => "Master received priority 0 message",

@@ -5,7 +5,9 @@ namespace XdpLvs.Vrrp;
 /// <content>RFC 3768 section 6.4.3: what the active router (Master) does.</content>
 public static partial class VrrpMachine
 {
-    /// <summary>Answers to resignations per interval, at most. Each must come before the fastest backup moves.</summary>
+    /// <summary>
+    /// Resignations answered at once per interval, at most; the next answer is only put off until then.
+    /// </summary>
     private const int ResignAnswersPerInterval = 8;
 
     /// <summary>Time has passed: what is due of adverts, delayed announcements and periodic ones.</summary>
@@ -57,7 +59,9 @@ public static partial class VrrpMachine
         return outranked ? Yield(state, advert, equal, now, self) : AnswerWeaker(state, advert, now, self);
     }
 
-    /// <summary>Says at once that somebody is here, before a backup's skew runs out; under a flood a little later.</summary>
+    /// <summary>
+    /// Says at once that somebody is here, before a backup's skew runs out; under a flood a little later.
+    /// </summary>
     private static VrrpStep AnswerResignation(in VrrpState state, in Advert advert, Instant now, VrrpSettings self)
     {
         if (!state.ResignQuietUntil.HasCome(now))
@@ -85,7 +89,9 @@ public static partial class VrrpMachine
             advert);
     }
 
-    /// <summary>A weaker router believes that it is active, and so do some of the clients: tell it, and tell them.</summary>
+    /// <summary>
+    /// A weaker router believes that it is active, and so do some of the clients: tell it, and tell them.
+    /// </summary>
     private static VrrpStep AnswerWeaker(in VrrpState state, in Advert advert, Instant now, VrrpSettings self)
     {
         if (!state.QuietUntil.HasCome(now))

@@ -32,10 +32,14 @@ public sealed record VrrpSettings
     /// <summary>Whether to take over from a live router of lower priority (RFC 3768 section 6.1).</summary>
     public bool Preempt { get; init; } = true;
 
-    /// <summary>How long to tolerate a weaker active router before taking over from it, microseconds; 0 = not at all.</summary>
+    /// <summary>
+    /// How long to tolerate a weaker active router before taking over from it, microseconds; 0 = not at all.
+    /// </summary>
     public long PreemptDelayMicroseconds { get; init; }
 
-    /// <summary>Primary IPv4 address of the interface: source of our adverts, and what breaks ties. Host order.</summary>
+    /// <summary>
+    /// Primary IPv4 address of the interface: source of our adverts, and what breaks ties. Host order.
+    /// </summary>
     public required uint SourceAddress { get; init; }
 
     /// <summary>Where adverts go: the group, or the one peer of a unicast setup. Host order.</summary>
@@ -47,14 +51,18 @@ public sealed record VrrpSettings
     /// <summary>How adverts prove that their sender belongs here.</summary>
     public Authentication Authentication { get; init; }
 
-    /// <summary>Whether a foreign address list makes an advert invalid (keepalived up to 2.3.2, RFC 3768 7.1 MAY).</summary>
+    /// <summary>
+    /// Whether a foreign address list makes an advert invalid (keepalived up to 2.3.2, RFC 3768 7.1 MAY).
+    /// </summary>
     public bool CheckAddresses { get; init; } = true;
 
     /// <summary>Whether to advertise once more before yielding to a stronger router, so that it notices us and
     /// announces the addresses again. keepalived's default is false, and leaves clients talking to the loser.</summary>
     public bool HigherPrioSendAdvert { get; init; } = true;
 
-    /// <summary>Whether to leave the advert of a weaker active router unanswered (gratuitous ARP still goes out).</summary>
+    /// <summary>
+    /// Whether to leave the advert of a weaker active router unanswered (gratuitous ARP still goes out).
+    /// </summary>
     public bool LowerPrioNoAdvert { get; init; }
 
     /// <summary>When and how often the virtual addresses are announced.</summary>
@@ -67,7 +75,9 @@ public sealed record GarpSettings
     /// <summary>keepalived's defaults.</summary>
     public static readonly GarpSettings Default = new();
 
-    /// <summary>Announcements of each address in a burst after becoming active (garp_master_repeat); 0 = none.</summary>
+    /// <summary>
+    /// Announcements of each address in a burst after becoming active (garp_master_repeat); 0 = none.
+    /// </summary>
     public byte Repeat { get; init; } = 5;
 
     /// <summary>Time to the second burst (garp_master_delay), microseconds; 0 = no second burst.</summary>
@@ -88,7 +98,9 @@ public sealed record GarpSettings
 
 /// <summary>VRRPv2's authentication (RFC 2338 section 5.3.6; RFC 3768 keeps the field and asks for zeros).</summary>
 /// <param name="Type">The type octet of the message.</param>
-/// <param name="Data">The eight octets of the trailer, read as one big-endian number; zeros for no authentication.</param>
+/// <param name="Data">
+/// The eight octets of the trailer, read as one big-endian number; zeros for no authentication.
+/// </param>
 public readonly record struct Authentication(AuthenticationType Type, ulong Data)
 {
     /// <summary>Octets that a password can have; what is longer is cut, as keepalived does.</summary>

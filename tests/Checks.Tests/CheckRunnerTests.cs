@@ -14,7 +14,9 @@ public sealed class CheckRunnerTests
 {
     private const string Service = "[192.168.5.103]:tcp:80";
 
-    /// <summary>delay_loop 2, retry 2, delay_before_retry 1; the first check at 1.1 s, as in the recorded runs.</summary>
+    /// <summary>
+    /// delay_loop 2, retry 2, delay_before_retry 1; the first check at 1.1 s, as in the recorded runs.
+    /// </summary>
     private static readonly CheckSettings Settings = new()
     {
         DelayLoop = TimeSpan.FromSeconds(2),

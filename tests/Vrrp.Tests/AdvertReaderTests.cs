@@ -171,7 +171,9 @@ public sealed class AdvertReaderTests
         }
     }
 
-    /// <summary>The captured advert with one thing wrong, and all checksums right unless they are what is wrong.</summary>
+    /// <summary>
+    /// The captured advert with one thing wrong, and all checksums right unless they are what is wrong.
+    /// </summary>
     internal static byte[] Broken(AdvertFault fault, out AdvertExpectation expected)
     {
         byte[] packet = Golden.SeedAdvert();

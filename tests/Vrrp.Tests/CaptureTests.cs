@@ -49,8 +49,8 @@ public sealed class CaptureTests
         Assert.True(ip.ValidIPChecksum);
         Assert.Equal(IPAddress.Parse("192.168.5.101"), ip.SourceAddress);
         Assert.Equal(IPAddress.Parse("224.0.0.18"), ip.DestinationAddress);
-        Assert.Equal((255, 112, 40, 0xC0, 7), (ip.TimeToLive, (int)ip.Protocol, ip.TotalLength, ip.TypeOfService, ip.Id));
-        Assert.Equal(0, ip.FragmentFlags);
+        Assert.Equal((255, 112, 40), (ip.TimeToLive, (int)ip.Protocol, ip.TotalLength));
+        Assert.Equal((0xC0, 7, 0), (ip.TypeOfService, ip.Id, ip.FragmentFlags));
     }
 
     [Fact]

@@ -109,7 +109,8 @@ internal sealed class Router(Segment segment, VrrpSettings self)
             Send(VrrpMachine.ResignPriority);
         }
 
-        HasAddresses = (HasAddresses || (effects & Effects.TakeAddresses) != 0) && (effects & Effects.DropAddresses) == 0;
+        HasAddresses |= (effects & Effects.TakeAddresses) != 0;
+        HasAddresses &= (effects & Effects.DropAddresses) == 0;
         Bursts += (effects & Effects.AnnounceAddresses) != 0 ? 1 : 0;
         DuplicatesReported += (effects & Effects.ReportDuplicate) != 0 ? 1 : 0;
     }

@@ -140,7 +140,9 @@ public static class AdvertReader
         _ => AdvertFault.None,
     };
 
-    /// <summary>Without authentication the trailer means nothing, whatever it holds (RFC 3768 section 5.3.10).</summary>
+    /// <summary>
+    /// Without authentication the trailer means nothing, whatever it holds (RFC 3768 section 5.3.10).
+    /// </summary>
     private static bool ProvesMembership(AdvertView message, Authentication ours) =>
         ours.Type == AuthenticationType.None || message.AuthenticationData == ours.Data;
 

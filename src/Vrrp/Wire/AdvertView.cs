@@ -29,7 +29,9 @@ public readonly ref struct AdvertView
 
     private AdvertView(ReadOnlySpan<byte> message) => _message = message;
 
-    /// <summary>The only door in: the message has exactly the octets that its own count of addresses asks for.</summary>
+    /// <summary>
+    /// The only door in: the message has exactly the octets that its own count of addresses asks for.
+    /// </summary>
     public static bool TryOpen(ReadOnlySpan<byte> message, out AdvertView view)
     {
         bool fits = message.Length >= VrrpHeaderView.Size
@@ -53,7 +55,9 @@ public readonly ref struct AdvertView
     /// <summary>Number of virtual addresses.</summary>
     public int Count => _message[VrrpHeaderView.CountOffset];
 
-    /// <summary>One of the virtual addresses, host order; <paramref name="index"/> is below <see cref="Count"/>.</summary>
+    /// <summary>
+    /// One of the virtual addresses, host order; <paramref name="index"/> is below <see cref="Count"/>.
+    /// </summary>
     public uint Address(int index) =>
         BinaryPrimitives.ReadUInt32BigEndian(_message.Slice(VrrpHeaderView.Size + (index * AddressSize), AddressSize));
 
