@@ -81,6 +81,7 @@ public sealed class LabHost
         using System.Diagnostics.Process process = Commands.Launch(
             ["setsid", "ip", "netns", "exec", Namespace, "sh", "-c", Redirect, logFile, .. command]);
         Network.Record.AddProcess("process", name, process.Id);
+        Network.Record.AddFile(logFile);
     }
 
     /// <summary>Pulls the cable at the switch, or plugs it in again.</summary>

@@ -7,9 +7,9 @@ using System.Text.Json;
 namespace XdpLvs.Lab;
 
 /// <summary>One line of a lab's record.</summary>
-/// <param name="Kind">"owner", "namespace" or "process".</param>
-/// <param name="Name">The namespace's or the process's name.</param>
-/// <param name="Pid">Process id; zero for a namespace.</param>
+/// <param name="Kind">"owner", "namespace", "process" or "file".</param>
+/// <param name="Name">The namespace's, the process's or the file's name.</param>
+/// <param name="Pid">Process id; zero for what is not a process.</param>
 /// <param name="Started">Start time in clock ticks since boot: with the pid it names one process for ever.</param>
 public sealed record LabRecordEntry(string Kind, string Name, int Pid, long Started);
 
@@ -62,6 +62,11 @@ internal sealed class LabRecord
             RemoveNamespace(entry.Name);
         }
 
+        foreach (LabRecordEntry entry in entries.FindAll(entry => entry.Kind == "file"))
+        {
+            File.Delete(entry.Name);
+        }
+
         File.Delete(PathOf(prefix));
         return living.Count + namespaces.Count;
     }
@@ -88,7 +93,7 @@ internal sealed class LabRecord
     public void AddProcess(string kind, string name, int pid) =>
         Add(new LabRecordEntry(kind, name, pid, StartedAt(pid)));
 
-    public void Delete() => File.Delete(_path);
+    public void AddFile(string path) => Add(new LabRecordEntry("file", path, 0, 0));
 
     private static bool IsOtherOwner(LabRecordEntry entry) =>
         entry.Kind == "owner" && entry.Pid != Environment.ProcessId && IsAlive(entry);

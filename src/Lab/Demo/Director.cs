@@ -41,6 +41,7 @@ internal sealed class Director(LabHost host, DemoOptions options)
     public void Start(string configuration)
     {
         string file = Path.Combine(AppContext.BaseDirectory, "demo", configuration);
+        host.Network.Record.AddFile(ControlPath); // a killed daemon leaves its socket behind
         Process = host.Start($"xdplvs {Name}", [.. Program, .. RunWords(file)]);
     }
 

@@ -33,6 +33,10 @@ public sealed class ProbeReport
     /// <summary>When that stretch began; microseconds of <see cref="LabClock"/>.</summary>
     public long GapStartUs { get; }
 
+    /// <summary>True when the service answers at the end: the last probes, but for a few stragglers, succeeded.</summary>
+    /// <remarks>Without this a run that ends in silence could pass for one with a short gap.</remarks>
+    public bool EndsAnswered => Samples.TakeLast(20).Count(sample => sample.Ok) >= 15;
+
     /// <summary>Answers by server name.</summary>
     public IReadOnlyDictionary<string, int> Servers => Samples.Where(sample => sample.Ok)
         .GroupBy(sample => sample.Body)

@@ -20,7 +20,16 @@ internal sealed class HealthStep : IDemoStep
     public async Task RunAsync(DemoContext context)
     {
         await context.EnsureAsync(DemoContext.RoundRobin);
-        await LoseAsync(context);
+        try
+        {
+            await LoseAsync(context);
+        }
+        catch (LabException)
+        {
+            context.StartServer(Server); // the steps to come need both servers
+            throw;
+        }
+
         await RegainAsync(context);
     }
 
@@ -47,6 +56,7 @@ internal sealed class HealthStep : IDemoStep
         report.Check(
             Math.Abs(ms - RetriesMs) < 1000, "out of the table retry x delay_before_retry = 9 s after the first failure",
             $"{ms / 1000:0.00} s");
+        await Task.Delay(200, context.Stop); // the log may be ahead of the tap
         int tries = tap.Frames.Count(frame => frame.Us >= stopped && IsRefusedCheck(frame, context.Youxi1.Host));
         report.Check(tries == 4, "one try and three retries on the wire", $"{tries} refusals");
         await tap.StopAsync();
