@@ -117,7 +117,7 @@ public sealed class FlowTable : IDisposable
         int first = FirstSlot(addresses, wanted);
         for (int attempt = 0; attempt < SlotsPerBucket * BucketsProbed; attempt++)
         {
-            (int slot, ulong seen) = ChooseSlot(first, addresses, wanted, now);
+            (int slot, ulong seen, bool evicts) = ChooseSlot(first, addresses, wanted, now);
             if (slot < 0)
             {
                 Interlocked.Increment(ref _refusals);
@@ -127,6 +127,11 @@ public sealed class FlowTable : IDisposable
             if (Interlocked.CompareExchange(ref Second(slot), FlowWord.Claimed, seen) != seen)
             {
                 continue; // somebody else took it; look again
+            }
+
+            if (evicts)
+            {
+                Interlocked.Increment(ref _evictions);
             }
 
             Volatile.Write(ref First(slot), addresses);
@@ -167,7 +172,7 @@ public sealed class FlowTable : IDisposable
     }
 
     /// <summary>The flow's own slot, else the first free or dead one, else the half-open flow closest to its end.</summary>
-    private (int Slot, ulong Seen) ChooseSlot(int first, ulong addresses, ulong wanted, uint now)
+    private (int Slot, ulong Seen, bool Evicts) ChooseSlot(int first, ulong addresses, ulong wanted, uint now)
     {
         int free = -1, victim = -1;
         ulong freeWord = 0, victimWord = 0;
@@ -178,7 +183,7 @@ public sealed class FlowTable : IDisposable
             ulong word = Volatile.Read(ref Second(slot));
             if (FlowWord.KeyOf(word) == wanted && Volatile.Read(ref First(slot)) == addresses)
             {
-                return (slot, word);
+                return (slot, word, false);
             }
 
             if (word == FlowWord.Claimed)
@@ -198,13 +203,7 @@ public sealed class FlowTable : IDisposable
             }
         }
 
-        if (free >= 0 || victim < 0)
-        {
-            return (free, freeWord);
-        }
-
-        Interlocked.Increment(ref _evictions);
-        return (victim, victimWord);
+        return free >= 0 ? (free, freeWord, false) : (victim, victimWord, true);
     }
 
     private bool IsAlive(int slot, uint now) => Volatile.Read(ref _deadlines[slot]) > now;

@@ -61,11 +61,7 @@ public unsafe struct XskPort : IFramePort
 
         _receive.Release();
         _fill.Publish(); // also what was recycled since the last turn
-        if (count == 0 && _transmit.HasBacklog)
-        {
-            KickUntilTaken();
-        }
-
+        KickUntilTaken(); // for what an earlier turn left: this one may have nothing to send
         return count;
     }
 
