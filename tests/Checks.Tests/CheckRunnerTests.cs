@@ -194,9 +194,8 @@ public sealed class CheckRunnerTests
             _clock.Advance(wait);
         }
 
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        Assert.False((await narrow.Reader.ReadAsync(cancellation)).IsUp);
-        Assert.True((await narrow.Reader.ReadAsync(cancellation)).IsUp);
+        Assert.False((await TestClock.WithinPatienceAsync(narrow.Reader)).IsUp);
+        Assert.True((await TestClock.WithinPatienceAsync(narrow.Reader)).IsUp);
     }
 
     [Fact]
@@ -238,8 +237,7 @@ public sealed class CheckRunnerTests
 
     private (bool IsUp, bool IsChange) Told() => Next() is var verdict ? (verdict.IsUp, verdict.IsChange) : default;
 
-    private async Task<Verdict> NextAsync() =>
-        await _verdicts.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    private Task<Verdict> NextAsync() => TestClock.WithinPatienceAsync(_verdicts.Reader);
 
     private void AssertNoMore() => Assert.False(_verdicts.Reader.TryRead(out _));
 

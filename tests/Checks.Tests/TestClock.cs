@@ -10,6 +10,9 @@ namespace XdpLvs.Checks.Tests;
 /// <summary>A clock that tells what it is asked to wait for, so that a test need not guess when to move it.</summary>
 internal sealed class TestClock : FakeTimeProvider
 {
+    /// <summary>Real time after which a test that will never end is ended.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
     private readonly DateTimeOffset _start;
 
@@ -30,11 +33,15 @@ internal sealed class TestClock : FakeTimeProvider
     {
         while (true)
         {
-            TimeSpan wait = await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            TimeSpan wait = await WithinPatienceAsync(_waits.Reader);
             if (wanted(wait))
             {
                 return wait;
             }
         }
     }
+
+    /// <summary>What a channel holds next. Fails rather than hangs if nothing comes.</summary>
+    public static async Task<T> WithinPatienceAsync<T>(ChannelReader<T> reader) =>
+        await reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 }

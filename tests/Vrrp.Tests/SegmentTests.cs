@@ -142,6 +142,27 @@ public sealed class SegmentTests
 
     [Theory]
     [MemberData(nameof(FewSeeds))]
+    public void A_flood_of_weaker_adverts_draws_few_answers_and_silences_nobody(int seed)
+    {
+        Segment segment = new Segment(seed, Of(100, 1), Of(90, 2)).StartAll();
+        segment.Run(5 * Second);
+        long before = segment.Routers[0].Counters.AdvertsSent;
+        byte[] weaker = new byte[AdvertWriter.LengthOf(1)];
+        AdvertWriter.Write(weaker, Of(50, 9), 50, 0);
+
+        for (int i = 0; i < 400; i++)
+        {
+            segment.Inject(segment.Routers[0], weaker);
+            segment.Run(50 * Millisecond);
+        }
+
+        Assert.Equal([Role.Active, Role.Backup], segment.Roles);
+        Assert.InRange(segment.Routers[0].Counters.AdvertsSent - before, 20, 2 * 20);
+        AssertNoStorm(segment);
+    }
+
+    [Theory]
+    [MemberData(nameof(FewSeeds))]
     public void A_router_that_is_deaf_but_heard_makes_no_storm(int seed)
     {
         Segment segment = new Segment(seed, Of(100, 1), Of(90, 2)).StartAll();
