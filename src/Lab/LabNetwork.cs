@@ -19,7 +19,7 @@ public sealed class LabNetwork : IDisposable
     private bool _gone;
 
     /// <summary>Removes a leftover of the same name, then builds the switch.</summary>
-    /// <param name="prefix">First part of every namespace's name; labs with different prefixes live side by side.</param>
+    /// <param name="prefix">First part of every namespace's name; labs of different names live side by side.</param>
     /// <param name="endsOnSignal">
     /// Removes the lab when the process is interrupted. A caller that handles signals itself says false and disposes.
     /// </param>
@@ -71,7 +71,7 @@ public sealed class LabNetwork : IDisposable
         return host;
     }
 
-    /// <summary>Leaves everything in place for a later <c>--down</c>; what was started as detached keeps running.</summary>
+    /// <summary>Leaves everything in place for a later <c>--down</c>; what was started detached runs on.</summary>
     public void Keep()
     {
         lock (_gate)
@@ -150,7 +150,8 @@ public sealed class LabNetwork : IDisposable
 
     private void EndAttached()
     {
-        List<LabProcess> living = [.. _hosts.Append(Switch).SelectMany(host => host.Processes).Where(p => !p.HasExited)];
+        List<LabProcess> living = [.. _hosts.Append(Switch)
+            .SelectMany(host => host.Processes).Where(process => !process.HasExited)];
         Commands.Signal("TERM", [.. living.Select(process => process.Pid)]);
         foreach (LabProcess process in living)
         {

@@ -51,7 +51,7 @@ internal sealed class LabRecord
         if (entries.Find(IsOtherOwner) is LabRecordEntry owner)
         {
             throw new LabException(
-                $"a lab named {prefix} is in use by process {owner.Pid}; end that one first (Ctrl-C, or kill {owner.Pid})");
+                $"a lab named {prefix} is in use by process {owner.Pid}; end that one first, with Ctrl-C");
         }
 
         List<LabRecordEntry> living = entries.FindAll(entry => entry.Kind == "process" && IsAlive(entry));
@@ -71,7 +71,7 @@ internal sealed class LabRecord
         return living.Count + namespaces.Count;
     }
 
-    /// <summary>Links go at once and by name; deleting only the namespace would leave them for the kernel's leisure.</summary>
+    /// <summary>Links go by name and at once; with the namespace alone they would go at the kernel's leisure.</summary>
     public static void RemoveNamespace(string name)
     {
         if (!File.Exists($"/run/netns/{name}"))

@@ -22,7 +22,7 @@ public static class TutorialNetwork
     /// <summary>Name of the client.</summary>
     public const string Client = "client";
 
-    /// <summary>Builds it. The real servers carry both virtual addresses on their loopback, and keep quiet about it.</summary>
+    /// <summary>Builds it. The real servers carry both virtual addresses on lo, and keep quiet about it.</summary>
     /// <param name="prefix">First part of the namespaces' names.</param>
     /// <param name="endsOnSignal">See <see cref="LabNetwork"/>.</param>
     public static LabNetwork Build(string prefix, bool endsOnSignal = true)

@@ -60,11 +60,13 @@ public sealed class LabNetworkTests
         HttpServerProcess.Start(network["web"]);
         var leaving = TapProcess.Start(network["user"], "ens33", "tcp");
 
-        await ClientProcess.Start(network["user"]).GetAsync("http://10.9.0.1/", stop: TestContext.Current.CancellationToken);
+        var client = ClientProcess.Start(network["user"]);
+        await client.GetAsync("http://10.9.0.1/", stop: TestContext.Current.CancellationToken);
         CapturedFrame? syn = await Soon(leaving, frame => frame.IsTcpSyn);
 
         Assert.NotNull(syn);
-        Assert.Equal(TcpChecksumState.Partial, TcpChecksum.Judge(syn)); // veth promises checksums and never computes them
+        // A veth promises to compute checksums, and never does.
+        Assert.Equal(TcpChecksumState.Partial, TcpChecksum.Judge(syn));
         Assert.True(TcpChecksum.IsIpv4HeaderRight(syn));
         byte[] broken = syn.Octets.ToArray();
         broken[^1] ^= 1; // a partial sum does not cover the data ...

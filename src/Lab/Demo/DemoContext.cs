@@ -97,7 +97,8 @@ internal sealed class DemoContext(LabNetwork network, DemoOptions options, DemoR
     /// <summary>A line without which the step makes no sense; its absence ends the step.</summary>
     public async Task<LabLine> RequireLogAsync(Director director, string phrase, int place) =>
         await director.LogAsync(phrase, DemoTimes.Election, place, stop)
-        ?? throw new LabException($"{director.Name} did not log \"{phrase}\". The end of its log:\n{director.LogTail()}");
+        ?? throw new LabException(
+            $"{director.Name} did not log \"{phrase}\". The end of its log:\n{director.LogTail()}");
 
     /// <summary>Asks again and again, until the answer is yes or the limit passes.</summary>
     public async Task<bool> EventuallyAsync(Func<bool> holds, TimeSpan limit)

@@ -39,7 +39,8 @@ internal static class DemoRunner
         var report = new DemoReport(Console.Out);
         try
         {
-            await RunInNetworkAsync(options with { Executable = Path.GetFullPath(options.Executable) }, report, stop.Token);
+            options = options with { Executable = Path.GetFullPath(options.Executable) };
+            await RunInNetworkAsync(options, report, stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -59,7 +60,8 @@ internal static class DemoRunner
     public static int TakeDown()
     {
         int removed = LabRecord.RemoveLeftovers(Prefix);
-        Console.WriteLine(removed == 0 ? "there is no lab to take down" : $"removed {removed} processes and namespaces");
+        Console.WriteLine(
+            removed == 0 ? "there is no lab to take down" : $"removed {removed} processes and namespaces");
         return 0;
     }
 

@@ -27,13 +27,13 @@ public sealed class ProbeReport
     public int Lost => Sent - Answered;
 
     /// <summary>The longest stretch without an answer, from one answer to the next, in milliseconds.</summary>
-    /// <remarks>The stretch before the first answer and the one after the last count too: silence at the end is loss.</remarks>
+    /// <remarks>The stretches before the first answer and after the last count too: silence is loss.</remarks>
     public double LongestGapMs { get; }
 
     /// <summary>When that stretch began; microseconds of <see cref="LabClock"/>.</summary>
     public long GapStartUs { get; }
 
-    /// <summary>True when the service answers at the end: the last probes, but for a few stragglers, succeeded.</summary>
+    /// <summary>True when the service answers at the end: all but a few of the last probes succeeded.</summary>
     /// <remarks>Without this a run that ends in silence could pass for one with a short gap.</remarks>
     public bool EndsAnswered => Samples.TakeLast(20).Count(sample => sample.Ok) >= 15;
 

@@ -10,7 +10,8 @@ internal static class GetVerb
     /// <summary>Prints the answer. Returns 0 when there was one.</summary>
     public static async Task<int> RunAsync(Uri url, int timeoutMs)
     {
-        RequestResult result = await HttpRequest.GetAsync(url, TimeSpan.FromMilliseconds(timeoutMs), TimeProvider.System);
+        var timeout = TimeSpan.FromMilliseconds(timeoutMs);
+        RequestResult result = await HttpRequest.GetAsync(url, timeout, TimeProvider.System);
         (result.Ok ? Console.Out : Console.Error).WriteLine(result.Body);
         return result.Ok ? 0 : 1;
     }

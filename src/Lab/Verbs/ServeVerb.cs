@@ -13,7 +13,7 @@ using XdpLvs.Lab.Processes;
 
 namespace XdpLvs.Lab.Verbs;
 
-/// <summary><c>serve NAME PORT</c>: a web server that answers its name, so that a client can tell who served it.</summary>
+/// <summary><c>serve NAME PORT</c>: a web server that answers its name: a client can tell who served it.</summary>
 internal static class ServeVerb
 {
     /// <summary>Serves until a signal, or until standard input ends when <paramref name="tied"/>.</summary>

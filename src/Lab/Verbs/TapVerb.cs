@@ -12,7 +12,7 @@ using XdpLvs.Lab.Wire;
 
 namespace XdpLvs.Lab.Verbs;
 
-/// <summary><c>tap IFACE</c>: prints every frame an interface sends and receives. Ends with its standard input.</summary>
+/// <summary><c>tap IFACE</c>: prints all that an interface sends and receives. Ends with its standard input.</summary>
 internal static class TapVerb
 {
     private const int FrameMax = 65_536, SocketLevel = 1, ForceReceiveBuffer = 33, BufferSize = 8 << 20;

@@ -4,7 +4,7 @@ using System.Net;
 
 namespace XdpLvs.Lab.Wire;
 
-/// <summary>A frame from a tap, with the few questions the lab asks of one. A frame too short for a question says no.</summary>
+/// <summary>A frame from a tap, with the few questions the lab asks. A frame too short for one says no.</summary>
 /// <param name="us">Microseconds of <see cref="LabClock"/>.</param>
 /// <param name="isInbound">True when it came from the cable, false when it went into it.</param>
 /// <param name="octets">From the Ethernet header on.</param>

@@ -7,7 +7,7 @@ using XdpLvs.Lab.Wire;
 
 namespace XdpLvs.Lab.Demo.Steps;
 
-/// <summary>Direct routing, octet by octet: what changes on the way in, and what never passes on the way back.</summary>
+/// <summary>Direct routing, octet by octet: what changes on the way in, and what stays away on the way back.</summary>
 internal sealed class FrameStep : IDemoStep
 {
     private const int TtlOffset = 22, HeaderChecksumOffset = 24, MacOctets = 12;
@@ -110,14 +110,8 @@ internal sealed class FrameStep : IDemoStep
         report.Quote([$"{"field",-28} {"client",-18} {server,-18}"]);
         foreach (FieldPair pair in FrameDiff.Compare(before, after))
         {
-            if (pair.Before.Length > 18)
-            {
-                report.Quote([$"{pair.Field,-28} {pair.Before} {(pair.Differs ? $"CHANGED to {pair.After}" : "same")}"]);
-            }
-            else
-            {
-                report.Quote([$"{pair.Field,-28} {pair.Before,-18} {(pair.Differs ? pair.After + "  <- changed" : "same")}"]);
-            }
+            string sequel = pair.Differs ? $"{pair.After,-18} <- changed" : "same";
+            report.Quote([$"{pair.Field,-28} {pair.Before,-18} {sequel}"]);
         }
     }
 }

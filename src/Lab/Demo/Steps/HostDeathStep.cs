@@ -38,7 +38,8 @@ internal sealed class HostDeathStep : IDemoStep
         int place2 = youxi2.LogPlace;
         ProbeReport probe = await ProbedEvent.RunAsync(context, async () =>
         {
-            report.Note($"kill -KILL on youxi1, cable pulled; master-down is {DemoTimes.MasterDown90Ms / 1000:0.00} s…");
+            report.Note(
+                $"kill -KILL on youxi1, cable pulled; master-down is {DemoTimes.MasterDown90Ms / 1000:0.00} s…");
             youxi1.Kill();
             youxi1.Host.SetCable(plugged: false);
             await context.RequireLogAsync(youxi2, "(VI_1) Entering MASTER STATE", place2);

@@ -52,7 +52,8 @@ internal sealed class StartStep : IDemoStep
         await Task.Delay(TimeSpan.FromSeconds(7), context.Stop);
 
         List<double> at = [.. tap.Frames.Where(IsAnnouncement).Select(frame => (frame.Us - first.Us) / 1000.0)];
-        report.Quote([$"gratuitous ARP for {TutorialNetwork.Vip} at {string.Join(", ", at.Select(ms => $"{ms:0}"))} ms"]);
+        string moments = string.Join(", ", at.Select(ms => $"{ms:0}"));
+        report.Quote([$"gratuitous ARP for {TutorialNetwork.Vip} at {moments} ms"]);
         int early = at.Count(ms => ms < SecondBurstMs / 2);
         report.Check(early == ArpsPerBurst, "exactly five gratuitous ARPs at the takeover", $"{early} seen");
         int late = at.Count - early;
