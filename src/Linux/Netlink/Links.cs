@@ -63,7 +63,7 @@ public sealed class Links(NetlinkSocket socket)
         socket.Request(_request, "RTM_SETLINK", $"link {index} {(up ? "up" : "down")}");
     }
 
-    /// <summary>Reads RTM_NEWLINK and RTM_DELLINK, but not what a bridge says about its ports in the same words.</summary>
+    /// <summary>Reads RTM_NEWLINK and RTM_DELLINK, but not what a bridge says of its ports in the same words.</summary>
     internal static bool TryParse(NetlinkMessage message, out LinkInfo link)
     {
         link = default;

@@ -53,7 +53,7 @@ public sealed class Neighbours(NetlinkSocket socket)
         return errno == 0;
     }
 
-    /// <summary>Has the kernel find out, as if it had a packet to send (NTF_USE). The answer comes as an event.</summary>
+    /// <summary>Has the kernel find out, as if it had a packet to send (NTF_USE). Its answer is an event.</summary>
     /// <param name="linkIndex">On which interface.</param>
     /// <param name="address">Host order.</param>
     public void Resolve(int linkIndex, uint address)
@@ -73,7 +73,7 @@ public sealed class Neighbours(NetlinkSocket socket)
         }
     }
 
-    /// <summary>Reads RTM_NEWNEIGH and RTM_DELNEIGH of IPv4; bridges speak of MAC addresses in the same words.</summary>
+    /// <summary>Reads RTM_NEWNEIGH and RTM_DELNEIGH of IPv4; bridges speak of stations in the same words.</summary>
     internal static bool TryParse(NetlinkMessage message, out NeighbourInfo neighbour)
     {
         neighbour = default;

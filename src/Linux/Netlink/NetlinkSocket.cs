@@ -229,7 +229,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
         return message.Type == NetlinkAbi.NLMSG_DONE || message.Sequence == awaited ? 0 : null;
     }
 
-    /// <summary>The text behind an nlmsgerr: after the error number and the request, whole or its header only.</summary>
+    /// <summary>The text behind an nlmsgerr: after error number and request, whole or its header only.</summary>
     private static string? ReadExplanation(NetlinkMessage message)
     {
         if (message.Type != NetlinkAbi.NLMSG_ERROR

@@ -6,7 +6,7 @@ namespace XdpLvs.Linux.Sockets;
 
 /// <summary>A frame taken from an interface.</summary>
 /// <param name="Length">Octets put into the caller's buffer.</param>
-/// <param name="PacketType">PACKET_ number of packet(7): 0 to us, 1 broadcast, 2 multicast, 3 others, 4 outgoing.</param>
+/// <param name="PacketType">PACKET_ number of packet(7): 0 us, 1 broadcast, 2 multicast, 3 others, 4 outgoing.</param>
 public readonly record struct TappedFrame(int Length, byte PacketType)
 {
     /// <summary>This machine sent it.</summary>
@@ -14,7 +14,7 @@ public readonly record struct TappedFrame(int Length, byte PacketType)
 }
 
 /// <summary>An AF_PACKET socket on one interface: sends Ethernet frames, and can watch those that pass.</summary>
-/// <remarks>packet(7). The kernel takes an 802.1Q tag off before a frame gets here. Nothing allocates per frame.</remarks>
+/// <remarks>packet(7). The kernel takes 802.1Q tags off before a frame gets here. No frame allocates.</remarks>
 public sealed unsafe class FrameSocket : IDisposable
 {
     private readonly string _subject;
@@ -63,7 +63,7 @@ public sealed unsafe class FrameSocket : IDisposable
         return sent < 0 ? -sent : 0;
     }
 
-    /// <summary>Takes a frame, waiting for one if need be. False on time-out, and while the interface is down.</summary>
+    /// <summary>Takes a frame, waiting for one if need be. False on time-out and while the link is down.</summary>
     /// <param name="target">Where to put it. A frame that is longer is cut.</param>
     /// <param name="timeoutMicroseconds">0 does not wait, a negative number waits for ever.</param>
     /// <param name="frame">Its length and direction.</param>

@@ -1,0 +1,201 @@
+using System;
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Threading;
+
+namespace XdpLvs.Forwarder.Rings.Packet;
+
+/// <summary>Where the rings lie.</summary>
+internal unsafe struct PacketRings
+{
+    public byte* Blocks;
+    public int BlockSize;
+    public int BlockCount;
+    public int FrameLengthMax;
+    public byte* Slots;
+    public int SlotSize;
+    public int SlotCount;
+}
+
+/// <summary>Frames of one interface through AF_PACKET rings.</summary>
+/// <remarks>
+/// A frame lies in its receive block until it is given up, and may be rewritten there; sending copies it to a transmit
+/// slot. A block goes back to the kernel when it has been read and all its frames were given up, in any order.
+/// A VLAN tag that the kernel took off is put back in front. One thread owns a port.
+/// Linux Documentation/networking/packet_mmap.rst.
+/// </remarks>
+public unsafe struct PacketPort : IFramePort
+{
+    private const int AddressesSize = 12, TagSize = 4;
+
+    private readonly PacketSocket _socket;
+    private readonly PacketRings _rings;
+    private readonly int[] _holds; // per block: frames not given up, and one while the block is being read
+    private byte* _header;
+    private int _block;
+    private uint _left;
+    private int _slot;
+
+    internal PacketPort(PacketSocket socket, in PacketRings rings)
+    {
+        _socket = socket;
+        _rings = rings;
+        _holds = new int[rings.BlockCount];
+    }
+
+    /// <inheritdoc/>
+    public bool HasBacklog { readonly get; private set; }
+
+    /// <inheritdoc/>
+    public int Receive(Span<Frame> batch)
+    {
+        if (HasBacklog)
+        {
+            HasBacklog = !_socket.Kick();
+        }
+
+        int count = 0;
+        while (count < batch.Length && (_left > 0 || TryOpenBlock()))
+        {
+            if (TryTake(out Frame frame))
+            {
+                batch[count++] = frame;
+            }
+
+            if (_left == 0)
+            {
+                CloseBlock();
+            }
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public readonly Span<byte> Bytes(Frame frame) => new(_rings.Blocks + frame.Address, frame.Length);
+
+    /// <inheritdoc/>
+    public int Transmit(ReadOnlySpan<Frame> frames)
+    {
+        int queued = 0;
+        while (queued < frames.Length && TryPush(frames[queued]))
+        {
+            queued++;
+        }
+
+        if (queued > 0)
+        {
+            HasBacklog = !_socket.Kick();
+        }
+
+        foreach (Frame frame in frames)
+        {
+            Recycle(frame);
+        }
+
+        return queued;
+    }
+
+    /// <inheritdoc/>
+    public readonly void Recycle(Frame frame) => Release((int)(frame.Address / (uint)_rings.BlockSize));
+
+    /// <summary>Starts on the next block if the kernel has handed it over.</summary>
+    private bool TryOpenBlock()
+    {
+        tpacket_block_desc* block = Block(_block);
+        if ((Volatile.Read(ref block->block_status) & PacketAbi.TP_STATUS_USER) == 0 // acquire: the frames are there
+            || _holds[_block] > 0) // once round the ring, and its frames are still with their owner
+        {
+            return false;
+        }
+
+        _holds[_block] = 1;
+        _left = block->num_pkts;
+        _header = (byte*)block + block->offset_to_first_pkt;
+        return true;
+    }
+
+    private void CloseBlock()
+    {
+        Release(_block);
+        _block = _block + 1 == _rings.BlockCount ? 0 : _block + 1;
+    }
+
+    /// <summary>Takes the next frame of the open block. False for one that cannot be forwarded, and for none.</summary>
+    private bool TryTake(out Frame frame)
+    {
+        frame = default;
+        if (_left == 0) // a block can come empty
+        {
+            return false;
+        }
+
+        var header = (tpacket3_hdr*)_header;
+        byte* start = _header + header->tp_mac;
+        _left--;
+        _header += header->tp_next_offset;
+        if (header->tp_snaplen < header->tp_len || header->tp_len > (uint)_rings.FrameLengthMax)
+        {
+            _socket.CountOversized();
+            return false;
+        }
+
+        int length = (int)header->tp_len;
+        if ((header->tp_status & PacketAbi.TP_STATUS_VLAN_VALID) != 0)
+        {
+            start = PutTagBack(start, header);
+            length += TagSize;
+        }
+
+        _holds[_block]++;
+        frame = new Frame((ulong)(start - _rings.Blocks), length);
+        return true;
+    }
+
+    /// <summary>14 octets lie between header and frame: room for the four of a tag. IEEE 802.1Q.</summary>
+    private static byte* PutTagBack(byte* start, tpacket3_hdr* header)
+    {
+        byte* tagged = start - TagSize;
+        new ReadOnlySpan<byte>(start, AddressesSize).CopyTo(new Span<byte>(tagged, AddressesSize));
+        bool named = (header->tp_status & PacketAbi.TP_STATUS_VLAN_TPID_VALID) != 0;
+        var tag = new Span<byte>(tagged + AddressesSize, TagSize);
+        BinaryPrimitives.WriteUInt16BigEndian(tag, named ? header->tp_vlan_tpid : PacketAbi.ETH_P_8021Q);
+        BinaryPrimitives.WriteUInt16BigEndian(tag[2..], (ushort)header->tp_vlan_tci);
+        return tagged;
+    }
+
+    /// <summary>Copies a frame to the next slot. False if the kernel still has that slot, also after a kick.</summary>
+    private bool TryPush(Frame frame)
+    {
+        var slot = (tpacket2_hdr*)(_rings.Slots + ((nint)_slot * _rings.SlotSize));
+        if (IsTaken(slot))
+        {
+            _ = _socket.Kick();
+            if (IsTaken(slot))
+            {
+                return false;
+            }
+        }
+
+        Debug.Assert(frame.Length <= _rings.SlotSize - PacketAbi.TransmitDataOffset, "longer than a slot");
+        Bytes(frame).CopyTo(new Span<byte>((byte*)slot + PacketAbi.TransmitDataOffset, frame.Length));
+        slot->tp_len = (uint)frame.Length;
+        Volatile.Write(ref slot->tp_status, PacketAbi.TP_STATUS_SEND_REQUEST); // release: the octets first
+        _slot = (_slot + 1) & (_rings.SlotCount - 1);
+        return true;
+    }
+
+    private static bool IsTaken(tpacket2_hdr* slot) =>
+        Volatile.Read(ref slot->tp_status) != PacketAbi.TP_STATUS_AVAILABLE;
+
+    private readonly void Release(int block)
+    {
+        if (--_holds[block] == 0)
+        {
+            Volatile.Write(ref Block(block)->block_status, 0u); // release: TP_STATUS_KERNEL, after our last access
+        }
+    }
+
+    private readonly tpacket_block_desc* Block(int index) =>
+        (tpacket_block_desc*)(_rings.Blocks + ((nint)index * _rings.BlockSize));
+}

@@ -1,0 +1,196 @@
+using System;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Threading;
+using XdpLvs.Linux;
+
+namespace XdpLvs.Forwarder.Rings.Packet;
+
+/// <summary>Frames that arrived and that the forwarder never saw, since the socket was made.</summary>
+/// <param name="RingFull">Dropped by the kernel because every block was ours: overload.</param>
+/// <param name="Oversized">Longer than the interface's MTU (merged by GRO) or cut by the kernel; given up here.</param>
+public readonly record struct PacketLosses(long RingFull, long Oversized);
+
+/// <summary>How large the rings are.</summary>
+/// <param name="BlockSize">Octets of a receive block, a power of two and a multiple of the page.</param>
+/// <param name="BlockCount">Receive blocks.</param>
+/// <param name="SlotCount">Transmit slots, a power of two.</param>
+internal readonly record struct PacketGeometry(int BlockSize, int BlockCount, int SlotCount)
+{
+    /// <summary>16 MiB to receive; as many slots as AF_XDP's ring has.</summary>
+    public static readonly PacketGeometry Usual = new(256 << 10, 64, 2048);
+}
+
+/// <summary>AF_PACKET rings on one interface: TPACKET_V3 to receive, TPACKET_V2 on a second socket to send.</summary>
+/// <remarks>
+/// packet(7), Linux Documentation/networking/packet_mmap.rst. The kernel goes on to see every frame itself; see
+/// IngressDropRule for what to do about that. Frames that this machine sends are not received.
+/// </remarks>
+public sealed unsafe class PacketSocket : IDisposable
+{
+    private const uint RetireBlockMs = 1; // the smallest there is; a block that fills comes at once
+    private const int TransmitBlockSize = 256 << 10, EthernetHeaderSize = 14, TagSize = 4;
+
+    private readonly FileDescriptor _receive;
+    private readonly FileDescriptor _transmit;
+    private readonly Mapping? _blocks;
+    private readonly Mapping? _slots;
+    private readonly string _subject;
+    private readonly PacketGeometry _geometry;
+    private readonly int _slotSize;
+    private readonly int _frameLengthMax;
+    private long _ringFull;
+    private long _oversized;
+
+    private PacketSocket(int interfaceIndex, string interfaceName, int mtu, int filterProgram, PacketGeometry geometry)
+    {
+        _subject = "AF_PACKET " + interfaceName;
+        _geometry = geometry;
+        _frameLengthMax = mtu + EthernetHeaderSize;
+        int needed = PacketAbi.TransmitDataOffset + _frameLengthMax + TagSize;
+        _slotSize = (int)BitOperations.RoundUpToPowerOf2((uint)needed);
+        _receive = Syscalls.Socket(PacketAbi.AF_PACKET, PacketAbi.SOCK_RAW, 0, _subject); // 0: deaf until bound
+        try
+        {
+            _transmit = Syscalls.Socket(PacketAbi.AF_PACKET, PacketAbi.SOCK_RAW, 0, _subject);
+            _blocks = OpenReceiveRing(filterProgram);
+            _slots = OpenTransmitRing();
+
+            // ETH_P_ALL and not ETH_P_IP: only the former comes before the ingress hook that drops the kernel's copy.
+            Bind(_transmit, interfaceIndex, protocol: 0);
+            Bind(_receive, interfaceIndex, PacketAbi.ETH_P_ALL);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Readable when frames wait. Owned by this object.</summary>
+    public FileDescriptor Descriptor => _receive;
+
+    /// <summary>Opens the rings.</summary>
+    /// <param name="interfaceIndex">Kernel's number of the interface.</param>
+    /// <param name="interfaceName">For messages.</param>
+    /// <param name="mtu">Octets above the Ethernet header; longer frames are given up.</param>
+    /// <param name="filterProgram">
+    /// A loaded BPF_PROG_TYPE_SOCKET_FILTER that says which frames come here; negative for the usual filter: IPv4 with
+    /// TCP, UDP or ICMP, addressed to this station.
+    /// </param>
+    public static PacketSocket Open(int interfaceIndex, string interfaceName, int mtu, int filterProgram = -1) =>
+        Open(interfaceIndex, interfaceName, mtu, filterProgram, PacketGeometry.Usual);
+
+    /// <summary>The data path's end. One thread owns it; made once.</summary>
+    public PacketPort OpenPort() => new(this, new PacketRings
+    {
+        Blocks = _blocks!.Pointer,
+        BlockSize = _geometry.BlockSize,
+        BlockCount = _geometry.BlockCount,
+        FrameLengthMax = _frameLengthMax,
+        Slots = _slots!.Pointer,
+        SlotSize = _slotSize,
+        SlotCount = _geometry.SlotCount,
+    });
+
+    /// <summary>Counters. To be read by one thread at a time: the kernel forgets its count when it is read.</summary>
+    public PacketLosses ReadLosses()
+    {
+        tpacket_stats_v3 read = Syscalls.GetOption<tpacket_stats_v3>(
+            _receive, PacketAbi.SOL_PACKET, PacketAbi.PACKET_STATISTICS, _subject);
+        _ringFull += read.tp_drops;
+        return new PacketLosses(_ringFull, Volatile.Read(ref _oversized));
+    }
+
+    /// <summary>Closes both sockets and gives the memory back. The port must be idle for good.</summary>
+    public void Dispose()
+    {
+        _blocks?.Dispose();
+        _slots?.Dispose();
+        _receive.Dispose();
+        _transmit?.Dispose();
+    }
+
+    internal static PacketSocket Open(
+        int interfaceIndex, string interfaceName, int mtu, int filterProgram, PacketGeometry geometry) =>
+        new(interfaceIndex, interfaceName, mtu, filterProgram, geometry);
+
+    /// <summary>Has the kernel send every slot that asks for it. Never blocks.</summary>
+    /// <returns>False if it stopped before the end and should be asked again soon.</returns>
+    internal bool Kick()
+    {
+        int result = Syscalls.Send(_transmit, default, PacketAbi.MSG_DONTWAIT);
+        return -result is not (Errno.EAGAIN or Errno.ENOBUFS or Errno.EINTR);
+    }
+
+    /// <summary>Counts a frame that cannot be forwarded. Called by the port's owner only.</summary>
+    internal void CountOversized() => Volatile.Write(ref _oversized, _oversized + 1);
+
+    private Mapping OpenReceiveRing(int filterProgram)
+    {
+        AttachFilter(filterProgram);
+        Set(_receive, PacketAbi.PACKET_VERSION, PacketAbi.TPACKET_V3);
+        Set(_receive, PacketAbi.PACKET_IGNORE_OUTGOING, 1);
+        var ring = new tpacket_req3
+        {
+            tp_block_size = (uint)_geometry.BlockSize,
+            tp_block_nr = (uint)_geometry.BlockCount,
+            tp_frame_size = 2048, // without effect in version 3, but must divide the block
+            tp_frame_nr = (uint)(_geometry.BlockSize / 2048 * _geometry.BlockCount),
+            tp_retire_blk_tov = RetireBlockMs,
+        };
+        Set(_receive, PacketAbi.PACKET_RX_RING, ring);
+        return Mapping.Shared(_receive, 0, (ulong)_geometry.BlockSize * (ulong)_geometry.BlockCount, _subject);
+    }
+
+    private Mapping OpenTransmitRing()
+    {
+        Set(_transmit, PacketAbi.PACKET_VERSION, PacketAbi.TPACKET_V2);
+        Set(_transmit, PacketAbi.PACKET_QDISC_BYPASS, 1);
+        Set(_transmit, PacketAbi.PACKET_LOSS, 1); // a frame the kernel refuses must not stop those behind it
+        int blockSize = Math.Max(TransmitBlockSize, _slotSize), size = _slotSize * _geometry.SlotCount;
+        blockSize = Math.Min(blockSize, size);
+        var ring = new tpacket_req
+        {
+            tp_block_size = (uint)blockSize,
+            tp_block_nr = (uint)(size / blockSize),
+            tp_frame_size = (uint)_slotSize,
+            tp_frame_nr = (uint)_geometry.SlotCount,
+        };
+        Set(_transmit, PacketAbi.PACKET_TX_RING, ring);
+        return Mapping.Shared(_transmit, 0, (ulong)size, _subject);
+    }
+
+    private void AttachFilter(int filterProgram)
+    {
+        if (filterProgram >= 0)
+        {
+            Syscalls.SetOption(
+                _receive, PacketAbi.SOL_SOCKET, PacketAbi.SO_ATTACH_BPF, filterProgram, _subject + " filter");
+            return;
+        }
+
+        ReadOnlySpan<sock_filter> program = PacketFilter.Program;
+        fixed (sock_filter* first = program)
+        {
+            var attached = new sock_fprog { len = (ushort)program.Length, filter = first };
+            Syscalls.SetOption(
+                _receive, PacketAbi.SOL_SOCKET, PacketAbi.SO_ATTACH_FILTER, attached, _subject + " filter");
+        }
+    }
+
+    private void Bind(FileDescriptor socket, int interfaceIndex, ushort protocol)
+    {
+        var address = new sockaddr_ll
+        {
+            sll_family = PacketAbi.AF_PACKET,
+            sll_protocol = BinaryPrimitives.ReverseEndianness(protocol),
+            sll_ifindex = interfaceIndex,
+        };
+        Syscalls.Bind(socket, address, _subject);
+    }
+
+    private void Set<TValue>(FileDescriptor socket, int option, TValue value)
+        where TValue : unmanaged =>
+        Syscalls.SetOption(socket, PacketAbi.SOL_PACKET, option, value, _subject);
+}
