@@ -71,8 +71,12 @@ public sealed class Router(FlowTable flows)
     private Outcome FindForError(Ipv4View ip, ForwardingTable table, uint now, out RealServer real)
     {
         real = default;
-        if (!IcmpErrorView.TryOpen(ip.Payload, out IcmpErrorView error)
-            || !table.TryFindService(error.Flow.Service, out _))
+        if (!IcmpErrorView.TryOpen(ip.Payload, out IcmpErrorView error))
+        {
+            return Outcome.Malformed;
+        }
+
+        if (!error.QuotesFlow || !table.TryFindService(error.Flow.Service, out _))
         {
             return Outcome.NotOurs;
         }

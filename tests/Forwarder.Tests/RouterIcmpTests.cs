@@ -79,6 +79,19 @@ public sealed class RouterIcmpTests : IDisposable
         Assert.Equal(Outcome.NotOurs, _world.Route(FromHop.IcmpError(11, piece)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(8 + 19)]
+    [InlineData(8 + 20 + 3)]
+    public void An_error_that_ends_before_the_ports_it_quotes_is_malformed(int octets)
+    {
+        _world.Syn();
+        byte[] whole = FromHop.IcmpError(3, Answer.Tcp(TcpControl.Ack))[34..];
+
+        Assert.Equal(Outcome.Malformed, _world.Route(FromHop.Ipv4(protocol: 1, whole.AsSpan(0, octets))));
+    }
+
     [Fact]
     public void An_error_changes_neither_the_state_nor_the_deadline()
     {

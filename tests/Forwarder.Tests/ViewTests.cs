@@ -111,11 +111,24 @@ public sealed class ViewTests
     [InlineData(4, false)] // source quench, RFC 6633: ignored
     [InlineData(5, false)]
     [InlineData(8, false)]
-    public void Icmp_opens_for_errors_that_quote_a_packet(byte type, bool opens)
+    public void Icmp_errors_quote_a_flow_and_other_messages_do_not(byte type, bool quotes)
     {
         byte[] frame = ToWeb.IcmpError(type, ToWeb.Tcp(TcpControl.Ack));
 
-        Assert.Equal(opens, IcmpErrorView.TryOpen(frame.AsSpan(34), out _));
+        Assert.True(IcmpErrorView.TryOpen(frame.AsSpan(34), out IcmpErrorView view));
+        Assert.Equal(quotes, view.QuotesFlow);
+    }
+
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(7, false)]
+    [InlineData(0, false)]
+    public void Icmp_needs_its_own_header(int octets, bool opens)
+    {
+        byte[] message = new byte[octets];
+        message.AsSpan(0, Math.Min(1, octets)).Fill(8);
+
+        Assert.Equal(opens, IcmpErrorView.TryOpen(message, out _));
     }
 
     [Theory]

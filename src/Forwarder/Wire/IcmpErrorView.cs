@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace XdpLvs.Forwarder.Wire;
 
-/// <summary>Reads an ICMP error and the start of the packet that it quotes.</summary>
+/// <summary>Reads an ICMP message and, if it is an error, the start of the packet that it quotes.</summary>
 /// <remarks>RFC 792; at least eight octets of the quoted packet's payload are there, which hold both ports.</remarks>
 public readonly ref struct IcmpErrorView
 {
@@ -14,25 +14,38 @@ public readonly ref struct IcmpErrorView
 
     private readonly Ipv4View _quoted;
 
-    private IcmpErrorView(Ipv4View quoted) => _quoted = quoted;
+    private IcmpErrorView(Ipv4View quoted, bool quotesFlow)
+    {
+        _quoted = quoted;
+        QuotesFlow = quotesFlow;
+    }
 
-    /// <summary>The only door in: an error, quoting TCP or UDP over IPv4 with both ports.</summary>
+    /// <summary>The only door in: a whole header and, in an error, as much of the quoted packet as names its flow.</summary>
     public static bool TryOpen(Span<byte> message, out IcmpErrorView view)
     {
         view = default;
-        if (message.Length < HeaderSize
-            || message[0] is not (DestinationUnreachable or TimeExceeded or ParameterProblem)
-            || !Ipv4View.TryOpenQuoted(message[HeaderSize..], out Ipv4View quoted)
-            || quoted.IsFragment
-            || quoted.Protocol is not (Ipv4View.ProtocolTcp or Ipv4View.ProtocolUdp)
-            || quoted.Payload.Length < PortsSize)
+        if (message.Length < HeaderSize)
         {
             return false;
         }
 
-        view = new IcmpErrorView(quoted);
-        return true;
+        if (message[0] is not (DestinationUnreachable or TimeExceeded or ParameterProblem))
+        {
+            return true; // no error: it quotes nothing
+        }
+
+        if (!Ipv4View.TryOpenQuoted(message[HeaderSize..], out Ipv4View quoted))
+        {
+            return false;
+        }
+
+        bool hasPorts = quoted.Protocol is Ipv4View.ProtocolTcp or Ipv4View.ProtocolUdp && !quoted.IsFragment;
+        view = new IcmpErrorView(quoted, hasPorts);
+        return !hasPorts || quoted.Payload.Length >= PortsSize;
     }
+
+    /// <summary>Whether it is an error about TCP or UDP: only then is there a <see cref="Flow"/>.</summary>
+    public bool QuotesFlow { get; }
 
     /// <summary>The flow that the error is about: what it quotes went from the service to the client.</summary>
     public FlowKey Flow => new(

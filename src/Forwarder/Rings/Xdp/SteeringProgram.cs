@@ -61,15 +61,15 @@ public sealed class SteeringProgram : IDisposable
     /// <summary>From now on these services and no others go to the forwarder.</summary>
     public void SetServices(IReadOnlyCollection<ServiceKey> services)
     {
+        _known.RemoveWhere(key => !Contains(services, key) && _services.Remove(KeyOf(key)));
         foreach (ServiceKey key in services)
         {
-            if (_known.Add(key))
+            if (!_known.Contains(key))
             {
                 _services.Set(KeyOf(key), 1u);
+                _known.Add(key); // only now: what the kernel refused is tried again next time
             }
         }
-
-        _known.RemoveWhere(key => !Contains(services, key) && _services.Remove(KeyOf(key)));
     }
 
     /// <summary>Frames of a queue go to this socket.</summary>

@@ -1,0 +1,47 @@
+using System;
+using XdpLvs.Forwarder.Tables;
+using XdpLvs.Forwarder.Wire;
+using XdpLvs.TestKit;
+using Xunit;
+using static XdpLvs.Forwarder.Tests.World;
+
+namespace XdpLvs.Forwarder.Tests;
+
+/// <summary>Runs alone: a collection that another test causes would count as an allocation of this thread.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(0u, 4096)] // roomy: flows and clients are found again
+    [InlineData(0u, 1)] // full buckets: half-open flows are given up, datagrams refused
+    [InlineData(300u, 4096)] // persistent
+    [InlineData(300u, 1)]
+    public void The_loop_allocates_nothing(uint persistence, int flows)
+    {
+        using var table = new FlowTable(flows, new Random(5));
+        var wire = new MemoryWire(repeats: true);
+        var mutations = new Mutations(7);
+        for (int i = 0; i < 1000; i++)
+        {
+            FrameBuilder client = FromPort(i) with { From = Client + (uint)(i % 50) };
+            wire.Arriving.Add(client.Tcp(i % 3 == 0 ? TcpControl.Syn : TcpControl.Ack));
+            wire.Arriving.Add((client with { ToPort = 53, Checksum = ChecksumKind.Partial }).Udp());
+            wire.Arriving.Add(mutations.Next(octetsMin: 0));
+        }
+
+        VirtualService web = Service(Web, A, B) with { PersistenceTicks = persistence };
+        var loop = new ForwardLoop<MemoryPort>(
+            new MemoryPort(wire), new TablePublisher(TableOf(web, Service(Dns, A, C))), new Router(table), new OutcomeCounters());
+        loop.RunOnce(1);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (uint i = 0; i < 10_000; i++)
+        {
+            loop.RunOnce(i);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(flows == 1, table.Evictions > 0);
+    }
+}
