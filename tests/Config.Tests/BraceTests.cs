@@ -60,6 +60,19 @@ public sealed class BraceTests
     }
 
     [Fact]
+    public void Fewer_braces_missing_than_a_place_would_need_are_not_put_there()
+    {
+        string[] findings = Sample.Parse("a {\nb {\nvirtual_server 1.2.3.4 80 {\n}\n}\n}\nglobal_defs {\n").Findings();
+
+        Assert.Equal(
+            [
+                "1:1: error: unknown keyword 'a'; its block is skipped",
+                "7:13: error: the block of 'global_defs' is not closed: its '}' is missing",
+            ],
+            findings);
+    }
+
+    [Fact]
     public void A_closing_brace_too_many_closes_nothing() =>
         Assert.Equal(["3:2: error: this '}' closes nothing"], Sample.With("youxi1\n}", "youxi1\n}}").Findings());
 
