@@ -9,6 +9,7 @@ seconds_max=360 # busy machines emulate slowly; alone, the longest takes less th
 # scenario NAME ARGUMENT...
 scenario() {
     local begun=$SECONDS status=0
+    export FIRST_PORT=$((${FIRST_PORT:-19001} + 1000)) # real servers remember ports as well
     mkdir -p "$out/$1"
     timeout "$seconds_max" "$GUEST_SCRIPTS/$1.sh" "$out/$1" "${@:2}" >"$out/$1/log" 2>&1 || status=$?
     echo "$status" >"$out/$1/status"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # client.sh ADDRESS PORT SOURCE_PORT... : in the client's namespace. One connection after another, each from the given
-# port (0: any); prints one line each: the last line of the answer to GET /, or "none".
+# port; prints one line each: the last line of the answer to GET /, or "none".
 # PORT 53: a UDP datagram instead, without an answer.
 # bash alone does this: a process for each connection would take most of the guest's time.
 address=$1 port=$2
@@ -20,7 +20,7 @@ request() {
 }
 
 for source in "$@"; do
-    [ "$source" = 0 ] || echo "$source $source" >$ports
+    echo "$source $source" >$ports
     if [ "$port" = 53 ]; then
         echo -n question >"/dev/udp/$address/$port"
     else

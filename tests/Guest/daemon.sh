@@ -40,6 +40,7 @@ run_xdplvs() {
 
 run_ipvs
 for mode in xdp xdp-generic packet; do
+    next_port=$((next_port + 100)) # what the subshell counts is lost
     status=0
     (run_xdplvs $mode) >"$out/$mode.log" 2>&1 || status=$?
     echo "$status" >"$out/$mode.status"

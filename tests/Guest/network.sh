@@ -2,6 +2,7 @@
 # Station N has the address 192.168.5.N and the MAC address 02:00:00:00:05:N (in hexadecimal).
 VIP=192.168.5.100
 BUSYBOX=$GUEST_CACHE/system/bin/busybox
+next_port=${FIRST_PORT:-20001}
 CLIENT=1 DIRECTOR=101 SERVERS="103 104 105 106"
 
 # network_up: the segment with the client and the real servers. The director comes and goes by itself.
@@ -53,12 +54,13 @@ director_up() {
 
 director() { ip netns exec director "$@"; }
 
-# ask N: N connections from the client, one after another; prints one line each: who answered.
+# ask N: N connections from the client, one after another; prints one line each: who answered. Each comes from a port
+# of its own: a director that remembers a port sends it where it sent it before, whatever its scheduler would say.
 ask() {
-    local any
-    printf -v any "%0.s0 " $(seq "$1")
-    # shellcheck disable=SC2086
-    ip netns exec client "$GUEST_SCRIPTS/client.sh" $VIP 80 $any
+    local last=$((next_port + $1 - 1))
+    # shellcheck disable=SC2046
+    ip netns exec client "$GUEST_SCRIPTS/client.sh" $VIP 80 $(seq "$next_port" "$last")
+    next_port=$((last + 1))
 }
 
 # poll SECONDS COMMAND...: until COMMAND succeeds; fails when it never does.
