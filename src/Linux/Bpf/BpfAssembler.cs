@@ -212,7 +212,7 @@ public sealed class BpfAssembler
                 throw new InvalidOperationException($"the jump at {at} goes to a label that was never placed");
             }
 
-            code[at] |= (ulong)(ushort)checked((short)(place - at - 1)) << 16;
+            code[at] |= (ulong)unchecked((ushort)checked((short)(place - at - 1))) << 16;
         }
 
         return code;
