@@ -21,7 +21,9 @@ internal static class IdleRun
         string socket = Path.Combine(Path.GetTempPath(), $"xdplvs-perf-{Environment.ProcessId}.sock");
         LabProcess process = network["youxi1"].Start("xdplvs", daemon, "run", "-f", config, "--control", socket);
         Console.WriteLine("waiting for MASTER (3.6 s by VRRP)…");
-        if (await process.FindAsync(line => line.Contains("Entering MASTER"), TimeSpan.FromSeconds(20), stop: stop) is null)
+        LabLine? master = await process.FindAsync(
+            line => line.Contains("Entering MASTER"), TimeSpan.FromSeconds(20), stop: stop);
+        if (master is null)
         {
             Console.Error.WriteLine($"the director did not become master:\n{process.LastLines(20)}");
             return 1;
@@ -44,12 +46,14 @@ internal static class IdleRun
         shares.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"idle master: median {shares[shares.Count / 2]:0.00} % of one core ({shares[0]:0.00} to {shares[^1]:0.00})"));
+            $"idle: median {shares[shares.Count / 2]:0.00} % of one core ({shares[0]:0.00} to {shares[^1]:0.00})"));
         await process.StopAsync(TimeSpan.FromSeconds(5));
         return 0;
     }
 
-    /// <summary>User and system time of all threads: fields 14 and 15, counted behind the name, which may hold blanks.</summary>
+    /// <summary>
+    /// User and system time of all threads: fields 14 and 15, counted behind the name, which may hold blanks.
+    /// </summary>
     private static double CpuSeconds(int pid)
     {
         string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));

@@ -32,7 +32,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     private Daemon(EventLog log) => _log = log;
 
-    /// <summary>Starts all parts. When one fails, those before it are taken down and the failure is thrown on.</summary>
+    /// <summary>
+    /// Starts all parts. When one fails, those before it are taken down and the failure is thrown on.
+    /// </summary>
     internal static async Task<Daemon> StartAsync(RunOptions options, DirectorConfig config, EventLog log)
     {
         var daemon = new Daemon(log);

@@ -23,7 +23,9 @@ internal static class Program
         Description = "Unix socket between the daemon and the other verbs. "
             + $"Default: $XDPLVS_CONTROL, or {ControlSocket.DefaultPath}",
         DefaultValueFactory = _ =>
-            Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path ? path : ControlSocket.DefaultPath,
+            Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path
+                ? path
+                : ControlSocket.DefaultPath,
         HelpName = "PATH",
     };
 
@@ -56,8 +58,8 @@ internal static class Program
         io.AcceptOnlyFromAmong("auto", "xdp", "xdp-generic", "packet");
         var strict = new Option<bool>("--strict")
         {
-            Description = "Do not start when the configuration has errors. Otherwise it starts with what it understood, "
-                + "as keepalived does; a real server whose check was not understood stays out of service.",
+            Description = "Do not start when the configuration has errors. Otherwise it starts with what it "
+                + "understood, as keepalived does; a real server whose check was not understood stays out of service.",
         };
         var flows = new Option<int>("--flows")
         {
@@ -71,8 +73,8 @@ internal static class Program
                 result.AddError("--flows takes a number from 64 to 134217728");
             }
         });
-        var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on SIGTERM "
-            + "or SIGINT, and takes down all that it set up.")
+        var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on "
+            + "SIGTERM or SIGINT, and takes down all that it set up.")
         {
             Config, Socket, io, strict, flows,
         };

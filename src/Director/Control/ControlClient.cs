@@ -10,7 +10,9 @@ internal static class ControlClient
 {
     private const int PatienceMs = 10_000;
 
-    /// <summary>Asks the daemon behind a socket. A daemon that is not there is an answer too, with exit code 1.</summary>
+    /// <summary>
+    /// Asks the daemon behind a socket. A daemon that is not there is an answer too, with exit code 1.
+    /// </summary>
     internal static ControlAnswer Ask(string path, string[] words)
     {
         try

@@ -7,7 +7,9 @@ using System.Threading.Tasks;
 
 namespace XdpLvs.Director.Control;
 
-/// <summary>The unix socket through which commands talk to the running daemon. Only its owner may open it (0600).</summary>
+/// <summary>
+/// The unix socket through which commands talk to the running daemon. Only its owner may open it (0600).
+/// </summary>
 public sealed class ControlSocket : IAsyncDisposable
 {
     /// <summary>Where it is unless the operator says otherwise.</summary>
@@ -103,7 +105,8 @@ public sealed class ControlSocket : IAsyncDisposable
                 Socket peer = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 _ = TalkAsync(peer, answer);
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception error) when (error is OperationCanceledException
+                or ObjectDisposedException or SocketException)
             {
                 // stopping, or a peer that left before it was accepted: the loop's condition knows which
             }
