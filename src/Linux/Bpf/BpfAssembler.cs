@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace XdpLvs.Linux.Bpf;
 
-/// <summary>The eleven BPF registers. R1 to R5 are lost in a call, R6 to R9 survive it, R10 is the stack's top.</summary>
+/// <summary>
+/// The eleven BPF registers. R1 to R5 are lost in a call, R6 to R9 survive it, R10 is the stack's top.
+/// </summary>
 public enum Register : byte
 {
     /// <summary>Result of a call and of the program.</summary>
