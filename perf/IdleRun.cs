@@ -12,6 +12,7 @@ namespace XdpLvs.Perf;
 /// <summary>Processor time of a director without traffic, from /proc/PID/stat.</summary>
 internal static class IdleRun
 {
+    private const int SettleSeconds = 30;
     private const double TicksPerSecond = 100; // USER_HZ, the unit of proc(5)'s stat on every Linux
 
     internal static async Task<int> RunAsync(string daemon, int rounds, TimeSpan round, CancellationToken stop)
@@ -29,7 +30,8 @@ internal static class IdleRun
             return 1;
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(6), stop); // the second burst of gratuitous ARP is start-up, too
+        Console.WriteLine($"waiting {SettleSeconds} s for the end of start-up: compilation, the second burst of ARP…");
+        await Task.Delay(TimeSpan.FromSeconds(SettleSeconds), stop);
         var shares = new List<double>();
         for (int i = 0; i < rounds; i++)
         {

@@ -38,7 +38,8 @@ internal static class Program
             Run(), Check(), Ipvsadm(), Counters(),
         };
         ParseResult parsed = root.Parse(words);
-        return parsed.Errors.Count == 0 ? parsed.InvokeAsync() : Complain(parsed);
+        var config = new InvocationConfiguration { ProcessTerminationTimeout = null }; // run ends in order, by itself
+        return parsed.Errors.Count == 0 ? parsed.InvokeAsync(config) : Complain(parsed);
     }
 
     private static async Task<int> Complain(ParseResult parsed)
@@ -78,14 +79,13 @@ internal static class Program
         {
             Config, Socket, io, strict, flows,
         };
-        command.SetAction((parsed, stop) => RunCommand.RunAsync(
+        command.SetAction(parsed => RunCommand.RunAsync(
             new RunOptions(
                 parsed.GetRequiredValue(Config),
                 parsed.GetRequiredValue(Socket),
                 parsed.GetRequiredValue(io),
                 parsed.GetValue(strict),
-                parsed.GetValue(flows)),
-            stop));
+                parsed.GetValue(flows))));
         return command;
     }
 
