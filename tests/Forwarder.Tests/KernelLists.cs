@@ -18,6 +18,7 @@ internal sealed class KernelLists
     {
         _list.Insert(0, (number, weight));
         _rrMark += _rrMark >= 0 ? 1 : 0;
+        Changed();
     }
 
     /// <summary>ip_vs_rr_del_dest: a mark on the one that leaves moves to the one before it.</summary>
@@ -26,10 +27,14 @@ internal sealed class KernelLists
         int at = _list.FindIndex(entry => entry.Number == number);
         _list.RemoveAt(at);
         _rrMark -= _rrMark >= at ? 1 : 0;
+        Changed();
     }
 
-    internal void SetWeight(ushort number, int weight) =>
+    internal void SetWeight(ushort number, int weight)
+    {
         _list[_list.FindIndex(entry => entry.Number == number)] = (number, weight);
+        Changed();
+    }
 
     /// <summary>ip_vs_rr_schedule: two passes at most, the second up to the head.</summary>
     internal int RoundRobin()
@@ -46,22 +51,6 @@ internal sealed class KernelLists
         }
 
         return -1;
-    }
-
-    /// <summary>ip_vs_wrr_init_svc: what a service does that is given this scheduler, its destinations being there.</summary>
-    internal void BindWeightedRoundRobin()
-    {
-        (int greatest, int divisor) = (0, 0);
-        foreach ((_, int weight) in _list)
-        {
-            greatest = Math.Max(greatest, weight);
-            divisor = Divisor(weight, divisor);
-        }
-
-        _wrrMark = -1;
-        _divisor = divisor == 0 ? 1 : divisor;
-        _maxWeight = greatest == 0 ? 0 : greatest - (_divisor - 1);
-        _currentWeight = _maxWeight;
     }
 
     /// <summary>ip_vs_wrr_schedule.</summary>
@@ -86,6 +75,29 @@ internal sealed class KernelLists
             _wrrMark = -1;
             _currentWeight -= _divisor;
             _currentWeight = _currentWeight <= 0 ? _maxWeight : _currentWeight;
+        }
+    }
+
+    /// <summary>ip_vs_wrr_dest_changed: back to the head; the threshold is fitted to the weights, but not raised.</summary>
+    private void Changed()
+    {
+        (int greatest, int divisor) = (0, 0);
+        foreach ((_, int weight) in _list)
+        {
+            greatest = Math.Max(greatest, weight);
+            divisor = Divisor(weight, divisor);
+        }
+
+        _wrrMark = -1;
+        _divisor = divisor == 0 ? 1 : divisor;
+        _maxWeight = greatest - (_divisor - 1);
+        if (_currentWeight > _maxWeight || _currentWeight == 0)
+        {
+            _currentWeight = _maxWeight;
+        }
+        else if (_divisor > 1)
+        {
+            _currentWeight = (_currentWeight / _divisor * _divisor) + 1;
         }
     }
 

@@ -31,8 +31,8 @@ public sealed class WeightedRoundRobinTests
     }
 
     [Fact]
-    public void Serves_the_heaviest_first_and_each_as_often_as_its_weight() =>
-        Assert.Equal([0, 0, 1, 0, 2, 1, 0], Choices(7, Real(0, 4), Real(1, 2), Real(2, 1)));
+    public void Serves_each_as_often_as_its_weight_in_one_cycle() =>
+        Assert.Equal([2, 1, 0, 0, 0, 1, 0], Choices(7, Real(0, 4), Real(1, 2), Real(2, 1)));
 
     [Theory]
     [MemberData(nameof(ThreeWeights))]
@@ -41,11 +41,50 @@ public sealed class WeightedRoundRobinTests
         var kernel = new KernelLists();
         RealServer[] reals = [Real(0, a), Real(1, b), Real(2, c)];
         Array.ForEach(reals, real => kernel.Add(real.Number, real.Weight));
-        kernel.BindWeightedRoundRobin();
 
         for (int i = 0; i < 2000; i++)
         {
             Assert.Equal([kernel.WeightedRoundRobin()], Choices(1, reals));
+        }
+    }
+
+    [Fact]
+    public void A_lighter_server_added_later_is_served_first() =>
+        Assert.Equal([1, 0, 0, 1, 0, 0], Choices(6, Real(0, 2), Real(1, 1))); // the kernel keeps the lower threshold
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Chooses_as_the_kernel_does_while_servers_come_go_and_change(int seed)
+    {
+        var random = new Random(seed);
+        var kernel = new KernelLists();
+        List<RealServer> reals = [];
+        for (int i = 0; i < 5000; i++)
+        {
+            ushort number = (ushort)random.Next(6);
+            int at = reals.FindIndex(real => real.Number == number), weight = random.Next(9);
+            switch (random.Next(12))
+            {
+                case 0 when at < 0:
+                    reals.Add(Real(number, weight));
+                    kernel.Add(number, weight);
+                    break;
+                case 1 when at >= 0:
+                    reals.RemoveAt(at);
+                    kernel.Remove(number);
+                    break;
+                case 2 when at >= 0 && reals[at].Weight != weight:
+                    reals[at] = reals[at] with { Weight = weight };
+                    kernel.SetWeight(number, weight);
+                    break;
+                default:
+                    break;
+            }
+
+            Assert.Equal([kernel.WeightedRoundRobin()], Choices(1, [.. reals]));
         }
     }
 

@@ -5,68 +5,137 @@ namespace XdpLvs.Forwarder.Scheduling;
 
 /// <summary>wrr: rounds with a falling threshold; in each, the servers whose weight reaches it are served.</summary>
 /// <remarks>
-/// Linux net/netfilter/ipvs/ip_vs_wrr.c. The memory packs the last choice's number plus one (low 16 bits) and the
-/// threshold (high 32 bits); both 0 at the start, which begins a round at the greatest weight.
+/// Linux net/netfilter/ipvs/ip_vs_wrr.c. There every change of the list sets the walk back to the list's beginning and
+/// fits the threshold to the new weights without raising it, so a service starts in the middle of a cycle when a server
+/// with a greater weight was added after one with a smaller. Here the change is noticed at the next choice, several at
+/// once count as one. The memory packs the last choice's number plus one (17 bits, 0: the beginning), a digest of the
+/// list that it was made from (15 bits) and the threshold (32 bits); all 0 before the first choice.
 /// </remarks>
 internal static class WeightedRoundRobin
 {
+    private const int DigestShift = 17, ThresholdShift = 32;
+    private const ulong LastMask = 0x1_FFFF, DigestMask = 0x7FFF;
+
     internal static int Choose(ReadOnlySpan<RealServer> reals, SchedulerMemory memory)
     {
-        (int greatest, int divisor) = Weights(reals);
-        if (greatest == 0)
-        {
-            return -1;
-        }
-
+        Cycle cycle = CycleOf(reals);
         while (true)
         {
             ulong seen = memory.Read();
-            (int chosen, int threshold) = Next(reals, seen, greatest, divisor);
-            if (memory.TryReplace(seen, ((ulong)threshold << 32) | ((ulong)reals[chosen].Number + 1)))
+            (int place, int threshold) = Resume(reals, seen, cycle);
+            bool any = cycle.Top > 0;
+            if (any)
             {
-                return chosen;
+                (place, threshold) = Next(reals, place, threshold, cycle);
+            }
+
+            ulong last = any ? (ulong)reals[place].Number + 1 : 0;
+            if (memory.TryReplace(seen, ((ulong)threshold << ThresholdShift) | (cycle.Digest << DigestShift) | last))
+            {
+                return any ? place : -1;
             }
         }
     }
 
-    private static (int Chosen, int Threshold) Next(
-        ReadOnlySpan<RealServer> reals, ulong seen, int greatest, int divisor)
+    /// <summary>Where the walk stands and at which threshold, before it goes on.</summary>
+    private static (int Place, int Threshold) Resume(ReadOnlySpan<RealServer> reals, ulong seen, Cycle cycle)
     {
-        ulong low = seen & 0x1_FFFF;
-        int place = low == 0 ? reals.Length : Schedulers.PlaceOf(reals, (ushort)(low - 1));
-        int threshold = low == 0 ? greatest : Math.Min((int)(seen >> 32), greatest);
+        if (seen == 0)
+        {
+            return (reals.Length, FirstThreshold(reals));
+        }
+
+        int threshold = (int)(seen >> ThresholdShift);
+        if (((seen >> DigestShift) & DigestMask) != cycle.Digest)
+        {
+            return (reals.Length, AfterChange(threshold, cycle));
+        }
+
+        ulong last = seen & LastMask;
+        return (last == 0 ? reals.Length : Schedulers.PlaceOf(reals, (ushort)(last - 1)), threshold);
+    }
+
+    private static (int Place, int Threshold) Next(
+        ReadOnlySpan<RealServer> reals, int place, int threshold, Cycle cycle)
+    {
         while (true)
         {
             place--;
             if (place < 0)
             {
                 place = reals.Length - 1;
-                threshold -= divisor;
-                threshold = threshold <= 0 ? greatest : threshold;
+                threshold -= cycle.Step;
+                threshold = threshold <= 0 ? cycle.Top : threshold;
             }
 
             if (reals[place].Weight >= threshold)
             {
-                return (place, threshold); // reached at the latest when the threshold is the smallest weight
+                return (place, threshold); // reached at the latest when the threshold is down to 1
             }
         }
     }
 
-    private static (int Greatest, int Divisor) Weights(ReadOnlySpan<RealServer> reals)
+    /// <summary>The threshold after the servers were added one by one.</summary>
+    private static int FirstThreshold(ReadOnlySpan<RealServer> reals)
     {
-        int greatest = 0, divisor = 0;
+        int threshold = 0;
+        Cycle cycle = Cycle.Empty;
         foreach (RealServer real in reals)
         {
-            greatest = Math.Max(greatest, real.Weight);
-            (int a, int b) = (real.Weight, divisor);
+            cycle = cycle.With(real);
+            threshold = AfterChange(threshold, cycle);
+        }
+
+        return threshold;
+    }
+
+    private static int AfterChange(int threshold, Cycle cycle)
+    {
+        if (threshold == 0 || threshold > cycle.Top)
+        {
+            return cycle.Top;
+        }
+
+        return cycle.Step > 1 ? (threshold / cycle.Step * cycle.Step) + 1 : threshold;
+    }
+
+    private static Cycle CycleOf(ReadOnlySpan<RealServer> reals)
+    {
+        Cycle cycle = Cycle.Empty;
+        foreach (RealServer real in reals)
+        {
+            cycle = cycle.With(real);
+        }
+
+        return cycle;
+    }
+
+    /// <summary>What a list of servers means for the threshold.</summary>
+    /// <param name="Greatest">The greatest weight.</param>
+    /// <param name="Divisor">Greatest common divisor of the weights; 0 while all are 0.</param>
+    /// <param name="Hash">Of numbers and weights in their order.</param>
+    private readonly record struct Cycle(int Greatest, int Divisor, uint Hash)
+    {
+        internal static Cycle Empty => default;
+
+        /// <summary>What the threshold falls by from round to round.</summary>
+        internal int Step => Math.Max(Divisor, 1);
+
+        /// <summary>Threshold of the first round; the last one's is 1. 0: no server takes connections.</summary>
+        internal int Top => Greatest - (Step - 1);
+
+        internal ulong Digest => Hash >> 17;
+
+        internal Cycle With(RealServer real)
+        {
+            (int a, int b) = (real.Weight, Divisor);
             while (a != 0)
             {
                 (a, b) = (b % a, a);
             }
 
-            divisor = b;
+            uint hash = unchecked(((((Hash * 31) + real.Number + 1) * 0x9E3779B1) + (uint)real.Weight) * 0x85EBCA6B);
+            return new Cycle(Math.Max(Greatest, real.Weight), b, hash);
         }
-
-        return (greatest, divisor);
     }
 }

@@ -1,0 +1,4 @@
+using XdpLvs.Guest.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(GuestRun))]
