@@ -11,7 +11,8 @@ namespace XdpLvs.Forwarder.Benchmarks;
 /// <summary>The service that is measured, and its clients by number.</summary>
 internal static class Flows
 {
-    private const int FirstChanged = 22, HeaderEnd = 36; // hop count to source port: all that routing or a client changes
+    // Hop count to source port: all that routing or a client changes.
+    private const int FirstChanged = 22, HeaderEnd = 36;
 
     private static readonly MacAddress Director = new(0x02_00_00_00_00_01), Gateway = new(0x02_00_00_00_00_FE);
 
@@ -28,14 +29,21 @@ internal static class Flows
             new(1, 0xC0000202, new MacAddress(0x02_00_00_00_01_02), 1),
         ];
         var web = new VirtualService(
-            new ServiceKey(0xC0000250, 80, 6), SchedulerKind.RoundRobin, new SchedulerMemory(), 0, uint.MaxValue, reals);
+            new ServiceKey(0xC0000250, 80, 6),
+            SchedulerKind.RoundRobin,
+            new SchedulerMemory(),
+            0,
+            uint.MaxValue,
+            reals);
         return new ForwardingTable(Director, [web], [], FlowTimeouts.Default);
     }
 
     internal static byte[] FrameOf(int flow, TcpControl flags) =>
         (Frame with { From = ClientOf(flow), FromPort = PortOf(flow) }).Tcp(flags);
 
-    /// <summary>The octets of each client's frame in which clients differ, end to end: what arrives, without memory for it all.</summary>
+    /// <summary>
+    /// The octets of each client's frame in which clients differ, end to end: what arrives, without memory for it all.
+    /// </summary>
     internal static byte[] Differences(int flows, TcpControl flags)
     {
         byte[] octets = new byte[flows * (HeaderEnd - FirstChanged)];

@@ -5,7 +5,9 @@ using XdpLvs.Forwarder.Wire;
 
 namespace XdpLvs.Forwarder.Benchmarks;
 
-/// <summary>One frame through the router. Subtract <see cref="Renew"/>, which is the cost of having a fresh frame.</summary>
+/// <summary>
+/// One frame through the router. Subtract <see cref="Renew"/>, which is the cost of having a fresh frame.
+/// </summary>
 [MemoryDiagnoser]
 public class RouteBenchmarks : IDisposable
 {

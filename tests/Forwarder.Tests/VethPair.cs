@@ -10,7 +10,9 @@ using XdpLvs.Linux;
 
 namespace XdpLvs.Forwarder.Tests;
 
-/// <summary>A cable inside the kernel: the near end for XDP, the far end for the test, which sends and receives raw.</summary>
+/// <summary>
+/// A cable inside the kernel: the near end for XDP, the far end for the test, which sends and receives raw.
+/// </summary>
 /// <remarks>Its names carry the process's number; neither end has an address. It is gone after Dispose.</remarks>
 internal sealed class VethPair : IDisposable
 {
@@ -79,8 +81,11 @@ internal sealed class VethPair : IDisposable
     private static int IndexOf(string name) =>
         int.Parse(File.ReadAllText($"/sys/class/net/{name}/ifindex"), CultureInfo.InvariantCulture);
 
-    private static MacAddress ReadMac(string name) => MacAddress.From(
-        Convert.FromHexString(File.ReadAllText($"/sys/class/net/{name}/address").Trim().Replace(":", "", StringComparison.Ordinal)));
+    private static MacAddress ReadMac(string name)
+    {
+        string text = File.ReadAllText($"/sys/class/net/{name}/address").Trim();
+        return MacAddress.From(Convert.FromHexString(text.Replace(":", "", StringComparison.Ordinal)));
+    }
 
     private static int Swapped(ushort value) => BinaryPrimitives.ReverseEndianness(value);
 

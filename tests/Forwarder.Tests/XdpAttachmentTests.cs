@@ -32,7 +32,8 @@ public sealed class XdpAttachmentTests : IDisposable
         using XdpAttachment attachment = Open(native);
         attachment.Steering.SetServices([Web]);
         Assert.Equal(description, attachment.Description);
-        Assert.Equal(native ? 1 : 0, _fellBack.FindAll(line => line.Contains("zero-copy", StringComparison.Ordinal)).Count);
+        int told = _fellBack.FindAll(line => line.Contains("zero-copy", StringComparison.Ordinal)).Count;
+        Assert.Equal(native ? 1 : 0, told);
 
         using var world = new World();
         var counters = new OutcomeCounters();

@@ -7,8 +7,12 @@ using static XdpLvs.Linux.Bpf.Register;
 
 namespace XdpLvs.Linux.Tests;
 
-/// <summary>Each kind of instruction as octets, least significant first, and the structs that carry them to the kernel.</summary>
-/// <remarks>Linux Documentation/bpf/standardization/instruction-set.rst; one instruction is code, registers, offset, value.</remarks>
+/// <summary>
+/// Each kind of instruction as octets, least significant first, and the structs that carry them to the kernel.
+/// </summary>
+/// <remarks>
+/// Linux Documentation/bpf/standardization/instruction-set.rst; one instruction is code, registers, offset, value.
+/// </remarks>
 public sealed class BpfAssemblerTests
 {
     private readonly BpfAssembler _to = new();

@@ -98,7 +98,9 @@ public sealed class SteeringProgram : IDisposable
         return false;
     }
 
-    /// <summary>The map's key as the program builds it on its stack: address, port, protocol, zero; wire order.</summary>
+    /// <summary>
+    /// The map's key as the program builds it on its stack: address, port, protocol, zero; wire order.
+    /// </summary>
     private static ulong KeyOf(ServiceKey key)
     {
         Span<byte> octets = stackalloc byte[sizeof(ulong)];
@@ -182,8 +184,8 @@ public sealed class SteeringProgram : IDisposable
     }
 
     /// <summary>
-    /// R7 goes behind the IPv4 header, whose first octet was found to be 0x45 to 0x4f. One case for each length: adding a
-    /// length that only the frame knows to a pointer asks the verifier for CAP_PERFMON, adding a constant does not.
+    /// R7 goes behind the IPv4 header, whose first octet was found to be 0x45 to 0x4f. One case for each length: adding
+    /// a length that only the frame knows to a pointer asks the verifier for CAP_PERFMON, adding a constant does not.
     /// </summary>
     private static void SkipIpv4Header(BpfAssembler to)
     {

@@ -43,7 +43,12 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
     /// <param name="zeroCopy">Whether to try zero-copy first.</param>
     /// <param name="fellBack">Hears one line when zero-copy was refused.</param>
     public static XskSocket Open(
-        int interfaceIndex, string interfaceName, int queue, UmemGeometry geometry, bool zeroCopy, Action<string> fellBack)
+        int interfaceIndex,
+        string interfaceName,
+        int queue,
+        UmemGeometry geometry,
+        bool zeroCopy,
+        Action<string> fellBack)
     {
         string subject = $"AF_XDP {interfaceName} queue {queue}";
         if (zeroCopy)
