@@ -70,6 +70,11 @@ public sealed class GuestRun : IDisposable
     /// <summary>Null when the guest has run, else why it cannot.</summary>
     private async Task<string?> RunAsync()
     {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return "needs root: the guest reads the whole host file system";
+        }
+
         Directory.CreateDirectory(Cache);
         try
         {
