@@ -7,9 +7,11 @@ using XdpLvs.Lab;
 namespace XdpLvs.Netns.Tests;
 
 /// <summary>A start that cannot succeed says why, once, ends with keepalived's exit code and leaves nothing.</summary>
-public sealed class BadStartTests(Cluster cluster) : IClassFixture<Cluster>
+public sealed class BadStartTests(Cluster cluster) : IClassFixture<Cluster>, IAsyncDisposable
 {
     private const string Host = "youxi1";
+
+    public ValueTask DisposeAsync() => cluster.StopDaemonsAsync();
 
     [Fact]
     public void A_missing_configuration_is_named()

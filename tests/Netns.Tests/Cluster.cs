@@ -92,14 +92,21 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends every daemon that a test, failed perhaps, has left running.</summary>
+    public async ValueTask StopDaemonsAsync()
     {
         foreach (DaemonHost daemon in _daemons)
         {
             await daemon.Process.StopAsync(TimeSpan.FromSeconds(5));
         }
 
+        _daemons.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopDaemonsAsync();
         _network?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -10,10 +10,12 @@ using XdpLvs.Lab.Wire;
 namespace XdpLvs.Netns.Tests;
 
 /// <summary>How a daemon ends, and what is left of it: nothing when it is asked, next to nothing when it is shot.</summary>
-public sealed class EndingTests(Cluster cluster) : IClassFixture<Cluster>
+public sealed class EndingTests(Cluster cluster) : IClassFixture<Cluster>, IAsyncDisposable
 {
     private const string Host = "youxi1";
     private const int ManyServers = 200;
+
+    public ValueTask DisposeAsync() => cluster.StopDaemonsAsync();
 
     [Theory]
     [InlineData("TERM", "auto")]

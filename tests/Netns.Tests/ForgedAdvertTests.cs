@@ -21,8 +21,6 @@ public sealed class ForgedAdvertTests(LivingPair pair) : IClassFixture<LivingPai
             ["a hop was used"] = ("refused: Ttl", (real, by) => Forgery.Of(real, by, f => f[Forgery.Ttl] = 254)),
             ["version 3"] = ("refused: Version", (real, by) => Forgery.Of(real, by, f => f[Forgery.Version] = 0x31)),
             ["not an advert"] = ("refused: Type", (real, by) => Forgery.Of(real, by, f => f[Forgery.Version] = 0x22)),
-            ["broken IPv4 header"] =
-                ("refused: IpChecksum", (real, by) => Forgery.Of(real, by, null, f => f[Forgery.Ip + 10] ^= 0xff)),
             ["broken message"] =
                 ("refused: Checksum", (real, by) => Forgery.Of(real, by, null, f => f[Forgery.Checksum] ^= 0xff)),
             ["wrong password"] = ("refused: Password", (real, by) => Forgery.Of(real, by, SpoilPassword)),
@@ -104,12 +102,17 @@ public sealed class ForgedAdvertTests(LivingPair pair) : IClassFixture<LivingPai
         Assert.InRange(pair.Master.Process.Count - lines, 0, 3); // a flood of packets is no flood of lines
     }
 
-    [Fact]
-    public async Task An_advert_of_another_virtual_router_is_not_our_affair()
+    [Theory]
+    [InlineData(Forgery.Vrid, 99)]
+    [InlineData(Forgery.Ip + 10, 0)] // a broken IPv4 header: the kernel itself drops it
+    public async Task What_does_not_concern_us_changes_nothing(int offset, byte value)
     {
         using TapScope tap = new(pair);
         using var stranger = new Injector(pair.Network[TutorialNetwork.Client]);
-        byte[] forged = Forgery.Of(await pair.AdvertAsync(tap.Adverts), stranger, frame => frame[Forgery.Vrid] = 99);
+        CapturedFrame genuine = await pair.AdvertAsync(tap.Adverts);
+        byte[] forged = offset == Forgery.Vrid
+            ? Forgery.Of(genuine, stranger, frame => frame[offset] = value)
+            : Forgery.Of(genuine, stranger, change: null, spoil: frame => frame[offset] ^= 0xff);
 
         for (int i = 0; i < Copies; i++)
         {
@@ -147,11 +150,13 @@ public sealed class ForgedAdvertTests(LivingPair pair) : IClassFixture<LivingPai
     private sealed class TapScope(LivingPair pair) : IDisposable
     {
         private const double BeatMsMax = 1300;
-        private const int BeatsMin = 4;
+        private const int BeatsMin = 3;
 
         private readonly long _start = TimeProvider.System.Microseconds();
 
-        public TapProcess Adverts { get; } = TapProcess.Start(pair.Network.Switch, pair.Master.Host.Port, "vrrp");
+        /// <summary>At the switch, deaf to what goes to the master: a flood must not delay the observer.</summary>
+        public TapProcess Adverts { get; } =
+            TapProcess.Start(pair.Network.Switch, pair.Master.Host.Port, "vrrp", inboundOnly: true);
 
         private List<CapturedFrame> Genuine =>
             [.. Adverts.Frames.Where(f => f.IsInbound && f.VrrpId == 51 && f.VrrpPriority == 100)];
