@@ -87,7 +87,8 @@ internal static class RunCommand
         CapabilitySet missing = Capabilities.Missing();
         if (missing != CapabilitySet.None)
         {
-            log.Fatal($"missing privileges: {missing}; run as root or give the process these capabilities");
+            string names = string.Join(", ", Capabilities.Names(missing));
+            log.Fatal($"missing privileges: {names}; run as root or give the process these capabilities");
             return ExitCode.Permission;
         }
 

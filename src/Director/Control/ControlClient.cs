@@ -26,6 +26,10 @@ internal static class ControlClient
             return JsonSerializer.Deserialize(stream, ControlJson.Default.ControlAnswer)
                 ?? new ControlAnswer(1, "", "the daemon gave no answer");
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            return new ControlAnswer(1, "", $"no xdplvs answers at {path}: no socket can have so long a path");
+        }
         catch (SocketException error)
         {
             return new ControlAnswer(1, "", $"no xdplvs answers at {path}: {error.Message}; is it running (as root)?");
