@@ -12,6 +12,7 @@ namespace XdpLvs.Perf;
 /// <summary>Processor time of a director without traffic, from /proc/PID/stat.</summary>
 internal static class IdleRun
 {
+    private const int SettleSeconds = 30;
     private const double TicksPerSecond = 100; // USER_HZ, the unit of proc(5)'s stat on every Linux
 
     internal static async Task<int> RunAsync(string daemon, int rounds, TimeSpan round, CancellationToken stop)
@@ -21,13 +22,16 @@ internal static class IdleRun
         string socket = Path.Combine(Path.GetTempPath(), $"xdplvs-perf-{Environment.ProcessId}.sock");
         LabProcess process = network["youxi1"].Start("xdplvs", daemon, "run", "-f", config, "--control", socket);
         Console.WriteLine("waiting for MASTER (3.6 s by VRRP)…");
-        if (await process.FindAsync(line => line.Contains("Entering MASTER"), TimeSpan.FromSeconds(20), stop: stop) is null)
+        LabLine? master = await process.FindAsync(
+            line => line.Contains("Entering MASTER"), TimeSpan.FromSeconds(20), stop: stop);
+        if (master is null)
         {
             Console.Error.WriteLine($"the director did not become master:\n{process.LastLines(20)}");
             return 1;
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(6), stop); // the second burst of gratuitous ARP is start-up, too
+        Console.WriteLine($"waiting {SettleSeconds} s for the end of start-up: compilation, the second burst of ARP…");
+        await Task.Delay(TimeSpan.FromSeconds(SettleSeconds), stop);
         var shares = new List<double>();
         for (int i = 0; i < rounds; i++)
         {
@@ -44,12 +48,14 @@ internal static class IdleRun
         shares.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"idle master: median {shares[shares.Count / 2]:0.00} % of one core ({shares[0]:0.00} to {shares[^1]:0.00})"));
+            $"idle: median {shares[shares.Count / 2]:0.00} % of one core ({shares[0]:0.00} to {shares[^1]:0.00})"));
         await process.StopAsync(TimeSpan.FromSeconds(5));
         return 0;
     }
 
-    /// <summary>User and system time of all threads: fields 14 and 15, counted behind the name, which may hold blanks.</summary>
+    /// <summary>
+    /// User and system time of all threads: fields 14 and 15, counted behind the name, which may hold blanks.
+    /// </summary>
     private static double CpuSeconds(int pid)
     {
         string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));

@@ -25,8 +25,8 @@ internal static class Program
             Description = "Rounds; the table shows their median and range.",
             DefaultValueFactory = _ => 5,
         };
-        var idle = new Command("idle", "How much processor a director uses that has nothing to forward: as master, with "
-            + "its checks and adverts going on.")
+        var idle = new Command("idle", "How much processor a director uses that has nothing to forward: as master, "
+            + "with its checks and adverts going on.")
         {
             seconds, rounds,
         };

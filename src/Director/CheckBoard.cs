@@ -24,7 +24,11 @@ internal sealed class CheckBoard : IAsyncDisposable
     private Task _pump = Task.CompletedTask;
 
     internal CheckBoard(
-        ImmutableArray<CheckPlan> plans, ChannelWriter<DirectorEvent> director, EventLog log, TimeProvider time, Random random)
+        ImmutableArray<CheckPlan> plans,
+        ChannelWriter<DirectorEvent> director,
+        EventLog log,
+        TimeProvider time,
+        Random random)
     {
         _plans = plans;
         _director = director;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -32,7 +33,9 @@ internal sealed class Daemon : IAsyncDisposable
 
     private Daemon(EventLog log) => _log = log;
 
-    /// <summary>Starts all parts. When one fails, those before it are taken down and the failure is thrown on.</summary>
+    /// <summary>
+    /// Starts all parts. When one fails, those before it are taken down and the failure is thrown on.
+    /// </summary>
     internal static async Task<Daemon> StartAsync(RunOptions options, DirectorConfig config, EventLog log)
     {
         var daemon = new Daemon(log);
@@ -69,9 +72,12 @@ internal sealed class Daemon : IAsyncDisposable
 
         var time = new FlowTime(TimeProvider.System);
         var flows = Owned(new FlowTable(options.Flows, new Random()));
+
+        // The interfaces first: where another daemon holds one, its addresses are no leftovers.
+        List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
+        RemoveLeftovers(config, netlink);
         var keeper = new TableKeeper(plan.Services, plan.Timeouts, _log.Event);
         var paths = Owned(new RealServerPaths(keeper));
-        List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
         _loop = new DirectorLoop(_events, keeper, paths, flows, time, interfaces, speaker);
@@ -98,15 +104,13 @@ internal sealed class Daemon : IAsyncDisposable
         var links = new Links(netlink);
         var addresses = new Addresses(netlink);
         var routes = new Routes(netlink);
+        HashSet<uint> virtualAddresses = [];
         foreach (VrrpInstance instance in config.Instances)
         {
-            foreach (VirtualAddress held in instance.Addresses.AddRange(instance.ExcludedAddresses))
+            foreach (VirtualAddress held in Held(instance))
             {
-                LinkInfo link = Require(links, held.Device, instance);
-                if (addresses.Remove(link.Index, held.Address.Value, held.PrefixLength))
-                {
-                    _log.Event($"({instance.Name}) removing VIPs. {held.Address} was left on {held.Device}");
-                }
+                Require(links, held.Device, instance);
+                virtualAddresses.Add(held.Address.Value);
             }
 
             Require(links, instance.Interface, instance);
@@ -114,10 +118,31 @@ internal sealed class Daemon : IAsyncDisposable
 
         return Wiring.Plan(
             config,
-            name => addresses.Primary(links.Get(name)!.Value.Index) ?? 0,
+            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
             address => routes.Lookup(address) is { } route ? links.Get(route.LinkIndex)?.Name : null,
             _log.Fail);
     }
+
+    /// <summary>Takes down the addresses of a daemon that was killed.</summary>
+    private void RemoveLeftovers(DirectorConfig config, NetlinkSocket netlink)
+    {
+        var links = new Links(netlink);
+        var addresses = new Addresses(netlink);
+        foreach (VrrpInstance instance in config.Instances)
+        {
+            foreach (VirtualAddress held in Held(instance))
+            {
+                LinkInfo link = Require(links, held.Device, instance);
+                if (addresses.Remove(link.Index, held.Address.Value, held.PrefixLength))
+                {
+                    _log.Event($"({instance.Name}) removing VIPs. {held.Address} was left on {held.Device}");
+                }
+            }
+        }
+    }
+
+    private static ImmutableArray<VirtualAddress> Held(VrrpInstance instance) =>
+        instance.Addresses.AddRange(instance.ExcludedAddresses);
 
     private static LinkInfo Require(Links links, string name, VrrpInstance instance) =>
         links.Get(name) ?? throw new IOException(

@@ -23,7 +23,9 @@ internal static class Program
         Description = "Unix socket between the daemon and the other verbs. "
             + $"Default: $XDPLVS_CONTROL, or {ControlSocket.DefaultPath}",
         DefaultValueFactory = _ =>
-            Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path ? path : ControlSocket.DefaultPath,
+            Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path
+                ? path
+                : ControlSocket.DefaultPath,
         HelpName = "PATH",
     };
 
@@ -36,7 +38,8 @@ internal static class Program
             Run(), Check(), Ipvsadm(), Counters(),
         };
         ParseResult parsed = root.Parse(words);
-        return parsed.Errors.Count == 0 ? parsed.InvokeAsync() : Complain(parsed);
+        var config = new InvocationConfiguration { ProcessTerminationTimeout = null }; // run ends in order, by itself
+        return parsed.Errors.Count == 0 ? parsed.InvokeAsync(config) : Complain(parsed);
     }
 
     private static async Task<int> Complain(ParseResult parsed)
@@ -56,8 +59,8 @@ internal static class Program
         io.AcceptOnlyFromAmong("auto", "xdp", "xdp-generic", "packet");
         var strict = new Option<bool>("--strict")
         {
-            Description = "Do not start when the configuration has errors. Otherwise it starts with what it understood, "
-                + "as keepalived does; a real server whose check was not understood stays out of service.",
+            Description = "Do not start when the configuration has errors. Otherwise it starts with what it "
+                + "understood, as keepalived does; a real server whose check was not understood stays out of service.",
         };
         var flows = new Option<int>("--flows")
         {
@@ -71,19 +74,18 @@ internal static class Program
                 result.AddError("--flows takes a number from 64 to 134217728");
             }
         });
-        var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on SIGTERM "
-            + "or SIGINT, and takes down all that it set up.")
+        var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on "
+            + "SIGTERM or SIGINT, and takes down all that it set up.")
         {
             Config, Socket, io, strict, flows,
         };
-        command.SetAction((parsed, stop) => RunCommand.RunAsync(
+        command.SetAction(parsed => RunCommand.RunAsync(
             new RunOptions(
                 parsed.GetRequiredValue(Config),
                 parsed.GetRequiredValue(Socket),
                 parsed.GetRequiredValue(io),
                 parsed.GetValue(strict),
-                parsed.GetValue(flows)),
-            stop));
+                parsed.GetValue(flows))));
         return command;
     }
 

@@ -127,14 +127,14 @@ internal sealed class RealServerPaths : IDisposable
 
         if (route.Gateway is { } gateway)
         {
-            return $"it is behind the gateway {AddressText.Text(gateway)}; LVS-DR rewrites MAC addresses only, so a real "
-                + "server must be on a network that the director is directly connected to";
+            return $"it is behind the gateway {AddressText.Text(gateway)}; LVS-DR rewrites MAC addresses only, so a "
+                + "real server must be on a network that the director is directly connected to";
         }
 
         string? name = _links.Get(route.LinkIndex)?.Name;
         return name == wanted
             ? null
-            : $"it is on {name ?? "an interface that is gone"}, but the frames of its virtual server arrive on {wanted}; "
-                + "this forwarder sends where it receives";
+            : $"it is on {name ?? "an interface that is gone"}, but the frames of its virtual server arrive on "
+                + $"{wanted}; this forwarder sends where it receives";
     }
 }

@@ -29,7 +29,9 @@ internal sealed record DirectorPlan(
     ImmutableArray<CheckPlan> Checks,
     FlowTimeouts Timeouts);
 
-/// <summary>Maps the configuration's model to each engine's own settings. Pure but for the two questions it asks.</summary>
+/// <summary>
+/// Maps the configuration's model to each engine's own settings. Pure but for the two questions it asks.
+/// </summary>
 internal static class Wiring
 {
     private const string CheckNotUnderstood =

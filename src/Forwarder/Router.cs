@@ -116,7 +116,9 @@ public sealed class Router(FlowTable flows)
         return isFirst ? Schedule(key, service, segment.Flags, table, now, out real) : Outcome.NoConnection;
     }
 
-    /// <summary>A new connection: to its client's real server if the service is persistent, else to the scheduler's.</summary>
+    /// <summary>
+    /// A new connection: to its client's real server if the service is persistent, else to the scheduler's.
+    /// </summary>
     private Outcome Schedule(
         in FlowKey key, VirtualService service, TcpControl flags, ForwardingTable table, uint now, out RealServer real)
     {

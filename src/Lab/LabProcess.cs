@@ -37,6 +37,9 @@ public sealed class LabProcess
     /// <summary>True once the process has ended.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it ended with; null while it runs. A process ended by a signal has 128 and the signal.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>Lines so far; a place to search from later.</summary>
     public int Count
     {
@@ -118,6 +121,24 @@ public sealed class LabProcess
 
         Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for the process to end by itself. Returns its exit code, null when the limit passed.</summary>
+    public async Task<int?> WaitForExitAsync(TimeSpan limit)
+    {
+        Task ended = Task.WhenAll(_process.WaitForExitAsync(), _readers);
+        await Task.WhenAny(ended, Task.Delay(limit));
+        return ExitCode;
+    }
+
+    /// <summary>Sends a signal; a process that is gone already is no error.</summary>
+    /// <param name="name">Without SIG, such as INT.</param>
+    public void Signal(string name)
+    {
+        if (!HasExited)
+        {
+            Commands.Signal(name, [Pid]);
+        }
     }
 
     /// <summary>SIGKILL, now.</summary>

@@ -22,7 +22,9 @@ public sealed unsafe class Mapping : SafeHandle
     /// <summary>First octet. Valid until this object is disposed; the caller keeps the object alive.</summary>
     public byte* Pointer => (byte*)handle;
 
-    /// <summary>Fresh zeroed memory. Pages are committed when first touched, unless <paramref name="populate"/>.</summary>
+    /// <summary>
+    /// Fresh zeroed memory. Pages are committed when first touched, unless <paramref name="populate"/>.
+    /// </summary>
     /// <param name="length">Octets.</param>
     /// <param name="subject">What it is for, named in the error.</param>
     /// <param name="populate">Commit every page now, so that the data path never faults.</param>

@@ -22,7 +22,9 @@ public sealed unsafe class NativeWords<T> : IDisposable
     /// <summary>Words held.</summary>
     public int Count { get; }
 
-    /// <summary>One word, to be used with <see cref="System.Threading.Volatile"/> or Interlocked. Checked in Debug only.</summary>
+    /// <summary>
+    /// One word, to be used with <see cref="System.Threading.Volatile"/> or Interlocked. Checked in Debug only.
+    /// </summary>
     public ref T this[int index]
     {
         get

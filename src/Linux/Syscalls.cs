@@ -22,7 +22,9 @@ public struct PollSlot
     public short Found;
 }
 
-/// <summary>System calls with the errno turned into <see cref="LinuxException"/>, or returned where it is expected.</summary>
+/// <summary>
+/// System calls with the errno turned into <see cref="LinuxException"/>, or returned where it is expected.
+/// </summary>
 public static unsafe class Syscalls
 {
     /// <summary>socket(2), close-on-exec.</summary>
@@ -101,7 +103,8 @@ public static unsafe class Syscalls
     }
 
     /// <summary>sendto(2) with a sockaddr struct. Returns octets sent, or a negative errno.</summary>
-    public static int SendTo<TAddress>(FileDescriptor socket, ReadOnlySpan<byte> octets, in TAddress target, int flags = 0)
+    public static int SendTo<TAddress>(
+        FileDescriptor socket, ReadOnlySpan<byte> octets, in TAddress target, int flags = 0)
         where TAddress : unmanaged
     {
         fixed (byte* pointer = octets)
@@ -169,7 +172,9 @@ public static unsafe class Syscalls
         }
     }
 
-    /// <summary>syscall(2) by number, for calls that libc has no name for. Returns a value, or a negative errno.</summary>
+    /// <summary>
+    /// syscall(2) by number, for calls that libc has no name for. Returns a value, or a negative errno.
+    /// </summary>
     public static long Raw(int number, void* first, int second, int third)
     {
         long result = (ssize_t)LibC.syscall(number, second, first, third);

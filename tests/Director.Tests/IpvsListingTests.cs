@@ -45,7 +45,8 @@ public sealed class IpvsListingTests : IDisposable
     {
         ServiceSettings service = Plans.Web[0] with { PersistenceSeconds = 50, PersistenceMask = 0xFFFFFF00 };
 
-        Assert.Contains("TCP  192.168.5.100:80 rr persistent 50 mask 255.255.255.0\n", List(service), StringComparison.Ordinal);
+        Assert.Contains(
+            "TCP  192.168.5.100:80 rr persistent 50 mask 255.255.255.0\n", List(service), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class IpvsListingTests : IDisposable
         ServiceSettings dns = web with { Key = web.Key with { Protocol = 17, Port = 53 } };
         ServiceSettings tls = web with { Key = web.Key with { Port = 443 } };
 
-        string[] lines = [.. List(dns, tls, web).Split('\n').Where(line => line.EndsWith(" rr", StringComparison.Ordinal))];
+        string[] lines =
+            [.. List(dns, tls, web).Split('\n').Where(line => line.EndsWith(" rr", StringComparison.Ordinal))];
 
         Assert.Equal(["TCP  192.168.5.100:80 rr", "TCP  192.168.5.100:443 rr", "UDP  192.168.5.100:53 rr"], lines);
     }
@@ -65,11 +67,14 @@ public sealed class IpvsListingTests : IDisposable
     {
         var key = new FlowKey(0xC0A805C8, 50212, new ServiceKey(Plans.Vip, 80, 6));
         _flows.Remember(key, template: false, FlowState.Established, real: 0, now: 1, deadline: 9001);
-        _flows.Remember(key with { ClientPort = 50213 }, template: false, FlowState.FinWait, real: 0, now: 1, deadline: 1201);
+        FlowKey other = key with { ClientPort = 50213 };
+        _flows.Remember(other, template: false, FlowState.FinWait, real: 0, now: 1, deadline: 1201);
         _flows.Remember(key with { ClientPort = 0 }, template: true, FlowState.None, real: 0, now: 1, deadline: 501);
 
         Assert.Contains(
-            "  -> 192.168.5.103:80             Route   1      1          1         \n", List(Plans.Web[0]), StringComparison.Ordinal);
+            "  -> 192.168.5.103:80             Route   1      1          1         \n",
+            List(Plans.Web[0]),
+            StringComparison.Ordinal);
     }
 
     [Fact]

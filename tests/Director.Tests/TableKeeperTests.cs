@@ -153,7 +153,9 @@ public sealed class TableKeeperTests
         Assert.Equal(before.Reals.Single(real => real.Address == Plans.Youxi4).Number, after.Reals.Single().Number);
     }
 
-    private static RealServer Only(TableKeeper keeper) => keeper.Build("ens33", Own, []).Services.Single().Reals.Single();
+    private static RealServer Only(TableKeeper keeper) =>
+        keeper.Build("ens33", Own, []).Services.Single().Reals.Single();
 
-    private TableKeeper Keeper(params ServiceSettings[] services) => new([.. services], FlowTimeouts.Default, _said.Add);
+    private TableKeeper Keeper(params ServiceSettings[] services) =>
+        new([.. services], FlowTimeouts.Default, _said.Add);
 }

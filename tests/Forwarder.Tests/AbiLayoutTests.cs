@@ -6,7 +6,9 @@ using Xunit;
 
 namespace XdpLvs.Forwarder.Tests;
 
-/// <summary>AF_XDP's structs and numbers as a C program printed them, compiled against linux/if_xdp.h of Linux 6.1.</summary>
+/// <summary>
+/// AF_XDP's structs and numbers as a C program printed them, compiled against linux/if_xdp.h of Linux 6.1.
+/// </summary>
 public sealed class AbiLayoutTests
 {
     private const string Printed = """

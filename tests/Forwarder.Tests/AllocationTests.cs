@@ -32,7 +32,10 @@ public sealed class AllocationTests
 
         VirtualService web = Service(Web, A, B) with { PersistenceTicks = persistence };
         var loop = new ForwardLoop<MemoryPort>(
-            new MemoryPort(wire), new TablePublisher(TableOf(web, Service(Dns, A, C))), new Router(table), new OutcomeCounters());
+            new MemoryPort(wire),
+            new TablePublisher(TableOf(web, Service(Dns, A, C))),
+            new Router(table),
+            new OutcomeCounters());
         loop.RunOnce(1);
 
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -5,7 +5,9 @@ using XdpLvs.Forwarder.Rings.Xdp;
 
 namespace XdpLvs.Forwarder.Tests;
 
-/// <summary>Plays the kernel's half of an AF_XDP socket over plain memory, as slowly or quickly as a test wants.</summary>
+/// <summary>
+/// Plays the kernel's half of an AF_XDP socket over plain memory, as slowly or quickly as a test wants.
+/// </summary>
 internal sealed unsafe class FakeKernel : IXskKick, IDisposable
 {
     internal const uint FrameCount = 16, ChunkSize = 2048, RingCapacity = 8;
@@ -54,7 +56,9 @@ internal sealed unsafe class FakeKernel : IXskKick, IDisposable
         return Accepts;
     }
 
-    /// <summary>A frame arrives: one from the fill ring goes into the receive ring. False when there is none or no room.</summary>
+    /// <summary>
+    /// A frame arrives: one from the fill ring goes into the receive ring. False when there is none or no room.
+    /// </summary>
     internal bool Arrive(uint length)
     {
         if (Waiting(_rings.Fill) == 0 || Waiting(_rings.Receive) == RingCapacity)

@@ -93,7 +93,9 @@ public sealed class FlowTableThreadsTests
         }
     }
 
-    /// <summary>Floods with half-open flows, which take every place that can be taken, and counts those places.</summary>
+    /// <summary>
+    /// Floods with half-open flows, which take every place that can be taken, and counts those places.
+    /// </summary>
     private static int Usable(FlowTable table, uint now)
     {
         for (int i = 0; i < 5000; i++)

@@ -78,7 +78,9 @@ internal sealed class KernelLists
         }
     }
 
-    /// <summary>ip_vs_wrr_dest_changed: back to the head; the threshold is fitted to them, not raised.</summary>
+    /// <summary>
+    /// ip_vs_wrr_dest_changed: back to the head; the threshold is fitted to the weights, but not raised.
+    /// </summary>
     private void Changed()
     {
         (int greatest, int divisor) = (0, 0);

@@ -5,7 +5,9 @@ using static XdpLvs.Forwarder.Tests.World;
 
 namespace XdpLvs.Forwarder.Tests;
 
-/// <summary>Good frames made bad: octets changed, ends cut off or padded, often with the header checksum repaired.</summary>
+/// <summary>
+/// Good frames made bad: octets changed, ends cut off or padded, often with the header checksum repaired.
+/// </summary>
 internal sealed class Mutations(int seed)
 {
     private static readonly FrameBuilder Answer = ToWeb with
@@ -32,7 +34,8 @@ internal sealed class Mutations(int seed)
         (ToWeb with { TimeToLive = 1 }).Tcp(TcpControl.Syn),
     ];
 
-    private static readonly byte[] Interesting = [0, 1, 3, 4, 6, 8, 11, 12, 17, 20, 28, 29, 40, 0x45, 0x4F, 0x5F, 80, 255];
+    private static readonly byte[] Interesting =
+        [0, 1, 3, 4, 6, 8, 11, 12, 17, 20, 28, 29, 40, 0x45, 0x4F, 0x5F, 80, 255];
 
     private readonly Random _random = new(seed);
 

@@ -7,7 +7,9 @@ using static XdpLvs.Forwarder.Tests.World;
 
 namespace XdpLvs.Forwarder.Tests;
 
-/// <summary>A client's connections go to one real server, until it has been silent for the persistence timeout.</summary>
+/// <summary>
+/// A client's connections go to one real server, until it has been silent for the persistence timeout.
+/// </summary>
 public sealed class PersistenceTests : IDisposable
 {
     private const uint Ticks = 500;

@@ -9,7 +9,9 @@ using static XdpLvs.Forwarder.Tests.World;
 
 namespace XdpLvs.Forwarder.Tests;
 
-/// <summary>LVS-DR: both MACs, one hop and the header's checksum change, nothing else. PacketDotNet reads the result.</summary>
+/// <summary>
+/// LVS-DR: both MACs, one hop and the header's checksum change, nothing else. PacketDotNet reads the result.
+/// </summary>
 public sealed class RouterRewriteTests : IDisposable
 {
     private static readonly int[] Rewritten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 22, 24, 25];
@@ -102,7 +104,8 @@ public sealed class RouterRewriteTests : IDisposable
         {
             for (int address = 0; address < 300; address++)
             {
-                byte[] frame = (ToWeb with { TimeToLive = (byte)hops, From = (uint)(address * 251) }).Tcp(TcpControl.Syn);
+                FrameBuilder client = ToWeb with { TimeToLive = (byte)hops, From = (uint)(address * 251) };
+                byte[] frame = client.Tcp(TcpControl.Syn);
                 Assert.Equal(Outcome.Forwarded, _world.Route(frame));
                 byte[] repaired = [.. frame];
                 FrameBuilder.RepairIpv4Checksum(repaired);

@@ -114,7 +114,8 @@ public sealed class SteeringProgramTests : IDisposable
     {
         Assert.Equal(Steered, Run(ToWeb.IcmpError(type, Answer.Tcp(TcpControl.Ack))));
         Assert.Equal(Steered, Run(ToWeb.IcmpError(type, (Answer with { OptionWords = 10 }).Tcp(TcpControl.Ack))));
-        Assert.Equal(Steered, Run((ToWeb with { OptionWords = 3 }).IcmpError(type, (Answer with { FromPort = 53 }).Udp())));
+        byte[] quoted = (Answer with { FromPort = 53 }).Udp();
+        Assert.Equal(Steered, Run((ToWeb with { OptionWords = 3 }).IcmpError(type, quoted)));
         Assert.Equal(Passed, Run(ToWeb.IcmpError(type, (Answer with { FromPort = 22 }).Tcp(TcpControl.Ack))));
         Assert.Equal(Passed, Run(ToWeb.IcmpError(type, (Answer with { From = Vip + 1 }).Tcp(TcpControl.Ack))));
         Assert.Equal(Passed, Run(ToWeb.IcmpError(type, (Answer with { FragmentBits = 0x2000 }).Tcp(TcpControl.Ack))));

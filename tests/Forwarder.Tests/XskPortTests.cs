@@ -34,7 +34,8 @@ public sealed unsafe class XskPortTests : IDisposable
         Assert.Equal(2, port.Receive(_batch));
 
         Assert.Equal([new Frame(256, 60), new Frame(2048 + 256, 61)], _batch[..2]);
-        Assert.Equal((60, 0xAB, 0xCD), (port.Bytes(_batch[0]).Length, port.Bytes(_batch[0])[0], port.Bytes(_batch[0])[59]));
+        Span<byte> octets = port.Bytes(_batch[0]);
+        Assert.Equal((60, 0xAB, 0xCD), (octets.Length, octets[0], octets[59]));
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using XdpLvs.Forwarder.Rings;
 namespace XdpLvs.TestKit;
 
 /// <summary>The two ends of a cable made of lists, and the memory that its frames lie in.</summary>
-/// <remarks>Frames are copied into chunks on arrival, as a NIC does, so that the lists keep what they were given.</remarks>
+/// <remarks>
+/// Frames are copied into chunks on arrival, as a NIC does, so that the lists keep what they were given.
+/// </remarks>
 public sealed class MemoryWire
 {
     private const int ChunkSize = 2048, Chunks = 256;
@@ -17,7 +19,8 @@ public sealed class MemoryWire
 
     /// <summary>A wire with nothing on it.</summary>
     /// <param name="repeats">
-    /// The frames arrive again and again, and nothing is kept of what is sent: for measurements, which must not allocate.
+    /// The frames arrive again and again, and nothing is kept of what is sent: for measurements, which must not
+    /// allocate.
     /// </param>
     public MemoryWire(bool repeats = false)
     {

@@ -22,7 +22,8 @@ internal static class CheckCommand
         }
 
         output.WriteLine(
-            $"{path}: no errors; {read.Config.Instances.Length} VRRP instances, {read.Config.Services.Length} services");
+            $"{path}: no errors; {read.Config.Instances.Length} vrrp_instance(s), "
+            + $"{read.Config.Services.Length} virtual_server(s)");
         return ExitCode.Fine;
     }
 }

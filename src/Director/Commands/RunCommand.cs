@@ -21,10 +21,10 @@ internal sealed record RunOptions(string ConfigPath, string ControlPath, string 
 /// <summary>xdplvs run: from the command line to a running daemon, and to its exit code.</summary>
 internal static class RunCommand
 {
-    internal static async Task<int> RunAsync(RunOptions options, CancellationToken cancelled)
+    internal static async Task<int> RunAsync(RunOptions options)
     {
         using var log = new EventLog(TimeProvider.System);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         int refused = Prepare(options, log, out DirectorConfig config);
@@ -35,9 +35,13 @@ internal static class RunCommand
 
         try
         {
-            await using Daemon daemon = await Daemon.StartAsync(options, config, log).ConfigureAwait(false);
-            await daemon.RunAsync(stop.Token).ConfigureAwait(false);
-            log.Event("Stopping");
+            await using (Daemon daemon = await Daemon.StartAsync(options, config, log).ConfigureAwait(false))
+            {
+                await daemon.RunAsync(stop.Token).ConfigureAwait(false);
+                log.Event("Stopping");
+            }
+
+            log.Event("Stopped");
             return ExitCode.Fine;
         }
         catch (Exception error) when (error is LinuxException or IOException or UnauthorizedAccessException)
@@ -83,7 +87,8 @@ internal static class RunCommand
         CapabilitySet missing = Capabilities.Missing();
         if (missing != CapabilitySet.None)
         {
-            log.Fatal($"missing privileges: {missing}; run as root or give the process these capabilities");
+            string names = string.Join(", ", Capabilities.Names(missing));
+            log.Fatal($"missing privileges: {names}; run as root or give the process these capabilities");
             return ExitCode.Permission;
         }
 

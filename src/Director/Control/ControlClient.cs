@@ -10,7 +10,9 @@ internal static class ControlClient
 {
     private const int PatienceMs = 10_000;
 
-    /// <summary>Asks the daemon behind a socket. A daemon that is not there is an answer too, with exit code 1.</summary>
+    /// <summary>
+    /// Asks the daemon behind a socket. A daemon that is not there is an answer too, with exit code 1.
+    /// </summary>
     internal static ControlAnswer Ask(string path, string[] words)
     {
         try
@@ -23,6 +25,10 @@ internal static class ControlClient
             stream.WriteByte((byte)'\n');
             return JsonSerializer.Deserialize(stream, ControlJson.Default.ControlAnswer)
                 ?? new ControlAnswer(1, "", "the daemon gave no answer");
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return new ControlAnswer(1, "", $"no xdplvs answers at {path}: no socket can have so long a path");
         }
         catch (SocketException error)
         {

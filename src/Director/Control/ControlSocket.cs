@@ -7,7 +7,9 @@ using System.Threading.Tasks;
 
 namespace XdpLvs.Director.Control;
 
-/// <summary>The unix socket through which commands talk to the running daemon. Only its owner may open it (0600).</summary>
+/// <summary>
+/// The unix socket through which commands talk to the running daemon. Only its owner may open it (0600).
+/// </summary>
 public sealed class ControlSocket : IAsyncDisposable
 {
     /// <summary>Where it is unless the operator says otherwise.</summary>
@@ -31,31 +33,25 @@ public sealed class ControlSocket : IAsyncDisposable
     /// <exception cref="IOException">Another daemon answers there, or the path cannot be used.</exception>
     public static ControlSocket Bind(string path)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(
-                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
+            MakeFolder(path);
             RemoveStale(path);
             listener.Bind(new UnixDomainSocketEndPoint(path));
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before listen: no gap
             listener.Listen(Backlog);
             return new ControlSocket(path, listener);
         }
-        catch (SocketException error)
+        catch (ArgumentOutOfRangeException error)
+        {
+            listener.Dispose();
+            throw new IOException($"control socket {path}: the path is too long, the kernel takes 107 octets", error);
+        }
+        catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException)
         {
             listener.Dispose();
             throw new IOException($"control socket {path}: {error.Message}", error);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
         }
     }
 
@@ -71,6 +67,16 @@ public sealed class ControlSocket : IAsyncDisposable
         await _serving.ConfigureAwait(false);
         File.Delete(_path);
         _stop.Dispose();
+    }
+
+    private static void MakeFolder(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static void RemoveStale(string path)
@@ -91,7 +97,7 @@ public sealed class ControlSocket : IAsyncDisposable
             return;
         }
 
-        throw new IOException($"control socket {path}: another xdplvs is running and answers there");
+        throw new IOException("another xdplvs is running and answers there");
     }
 
     private async Task AcceptAsync(Func<ControlRequest, CancellationToken, Task<ControlAnswer>> answer)
@@ -103,7 +109,8 @@ public sealed class ControlSocket : IAsyncDisposable
                 Socket peer = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 _ = TalkAsync(peer, answer);
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception error) when (error is OperationCanceledException
+                or ObjectDisposedException or SocketException)
             {
                 // stopping, or a peer that left before it was accepted: the loop's condition knows which
             }

@@ -27,7 +27,9 @@ internal enum IoChoice
     Packet,
 }
 
-/// <summary>One interface on which frames are forwarded. Owned by the director loop; the workers own their queues.</summary>
+/// <summary>
+/// One interface on which frames are forwarded. Owned by the director loop; the workers own their queues.
+/// </summary>
 internal sealed class ForwarderInterface : IDisposable
 {
     private readonly TablePublisher _tables = new(ForwardingTable.Empty);
@@ -56,7 +58,9 @@ internal sealed class ForwarderInterface : IDisposable
     /// <summary>The interface.</summary>
     internal Nic Nic { get; }
 
-    /// <summary>Publishes a whole table. Frames are asked for after the table knows them, refused before it forgets.</summary>
+    /// <summary>
+    /// Publishes a whole table. Frames are asked for after the table knows them, refused before it forgets.
+    /// </summary>
     internal void Publish(ForwardingTable table)
     {
         HashSet<ServiceKey> before = [.. _tables.Current.Services.Select(service => service.Key)];

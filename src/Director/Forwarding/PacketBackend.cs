@@ -9,7 +9,9 @@ using XdpLvs.Linux.Nftables;
 
 namespace XdpLvs.Director.Forwarding;
 
-/// <summary>AF_PACKET: rings that see every frame, and a rule that keeps the kernel from answering those we take.</summary>
+/// <summary>
+/// AF_PACKET: rings that see every frame, and a rule that keeps the kernel from answering those we take.
+/// </summary>
 internal sealed class PacketBackend : IForwarderBackend
 {
     private readonly PacketSocket _socket;

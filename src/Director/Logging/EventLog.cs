@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace XdpLvs.Director.Logging;
 
-/// <summary>Where the daemon says what happens. Never blocks its caller: a full queue loses lines, not adverts.</summary>
+/// <summary>
+/// Where the daemon says what happens. Never blocks its caller: a full queue loses lines, not adverts.
+/// </summary>
 public sealed partial class EventLog : IDisposable
 {
     private readonly ILoggerFactory _factory;

@@ -61,7 +61,9 @@ internal sealed class ServiceEntry
         }
     }
 
-    /// <summary>The service as the data path sees it. A server that is not resolved yet takes no new connection.</summary>
+    /// <summary>
+    /// The service as the data path sees it. A server that is not resolved yet takes no new connection.
+    /// </summary>
     internal VirtualService ToTable()
     {
         ImmutableArray<RealServer>.Builder reals = ImmutableArray.CreateBuilder<RealServer>(_listed.Count);

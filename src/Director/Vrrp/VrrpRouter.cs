@@ -31,7 +31,8 @@ internal sealed class VrrpRouter(
     internal VrrpCounters Counters { get; } = new();
 
     /// <summary>Begins: as backup when the interface is ready, else in fault.</summary>
-    internal void Start(Instant now) => Step(new VrrpEvent(IsReady ? VrrpEventKind.Startup : VrrpEventKind.StartupInFault), now);
+    internal void Start(Instant now) =>
+        Step(new VrrpEvent(IsReady ? VrrpEventKind.Startup : VrrpEventKind.StartupInFault), now);
 
     /// <summary>Ends: resigns if it is active.</summary>
     internal void Stop(Instant now) => Step(new VrrpEvent(VrrpEventKind.Shutdown), now);
@@ -112,7 +113,9 @@ internal sealed class VrrpRouter(
         Counters.CountStep(step);
     }
 
-    /// <summary>In the order in which the effects are declared. Announcing comes after the log line that explains it.</summary>
+    /// <summary>
+    /// In the order in which the effects are declared. Announcing comes after the log line that explains it.
+    /// </summary>
     private void Perform(in VrrpStep step)
     {
         if ((step.Effects & Effects.Advertise) != 0)

@@ -17,8 +17,8 @@ namespace XdpLvs.Director.Vrrp;
 
 /// <summary>The VRRP thread: waits for a packet, an event or the earliest deadline, and does nothing else.</summary>
 /// <remarks>
-/// Packets that wait are heard before any deadline is looked at: an advert that arrived in time counts, however late this
-/// thread woke up. Nothing here waits for checks, the director loop or the log.
+/// Packets that wait are heard before any deadline is looked at: an advert that arrived in time counts, however late
+/// this thread woke up. Nothing here waits for checks, the director loop or the log.
 /// </remarks>
 internal sealed class VrrpSpeaker : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class VrrpSpeaker : IDisposable
         try
         {
             var devices = new Dictionary<string, int>();
-            foreach (string device in plans.SelectMany(plan => plan.Addresses).Select(address => address.Device).Distinct())
+            IEnumerable<string> names = plans.SelectMany(plan => plan.Addresses).Select(address => address.Device);
+            foreach (string device in names.Distinct())
             {
                 devices[device] = Require(device).Index;
             }

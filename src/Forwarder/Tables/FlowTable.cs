@@ -171,7 +171,9 @@ public sealed class FlowTable : IDisposable
         _deadlines.Dispose();
     }
 
-    /// <summary>The flow's own slot, else the first free or dead one, else the half-open flow closest to its end.</summary>
+    /// <summary>
+    /// The flow's own slot, else the first free or dead one, else the half-open flow closest to its end.
+    /// </summary>
     private (int Slot, ulong Seen, bool Evicts) ChooseSlot(int first, ulong addresses, ulong wanted, uint now)
     {
         int free = -1, victim = -1;
@@ -214,7 +216,9 @@ public sealed class FlowTable : IDisposable
 
     private ref ulong Second(int slot) => ref _words[(slot * WordsPerSlot) + 1];
 
-    /// <summary>Keyed multiply-and-fold over both words; plain 64-bit arithmetic, so that a BPF program can repeat it.</summary>
+    /// <summary>
+    /// Keyed multiply-and-fold over both words; plain 64-bit arithmetic, so that a BPF program can repeat it.
+    /// </summary>
     private int FirstSlot(ulong addresses, ulong wanted)
     {
         unchecked

@@ -8,7 +8,8 @@ using XdpLvs.Forwarder.Wire;
 namespace XdpLvs.Forwarder.Tables;
 
 /// <summary>A real server as the data path sees it.</summary>
-/// <param name="Number">Its place in <see cref="ForwardingTable"/>; the same in every table while it is configured.</param>
+/// <param name="Number">Its place in <see cref="ForwardingTable"/>; the same in every table while it is
+/// configured.</param>
 /// <param name="Address">IPv4, host order.</param>
 /// <param name="Mac">Where its frames go; zero while the neighbour is not resolved.</param>
 /// <param name="Weight">0 takes no new connection.</param>
@@ -103,8 +104,8 @@ public sealed class ForwardingTable
     }
 
     /// <summary>
-    /// Whether a director forwarded that frame once already: it comes from our MAC, or from another director's on behalf
-    /// of somebody else. A director that is a client itself sends from its own address.
+    /// Whether a director forwarded that frame once already: it comes from our MAC, or from another director's on
+    /// behalf of somebody else. A director that is a client itself sends from its own address.
     /// </summary>
     public bool IsForwarded(MacAddress source, uint sourceAddress)
     {

@@ -20,7 +20,9 @@ public readonly ref struct IcmpErrorView
         QuotesFlow = quotesFlow;
     }
 
-    /// <summary>The only door in: a whole header and, in an error, as much of the quoted packet as names its flow.</summary>
+    /// <summary>
+    /// The only door in: a whole header and, in an error, as much of the quoted packet as names its flow.
+    /// </summary>
     public static bool TryOpen(Span<byte> message, out IcmpErrorView view)
     {
         view = default;

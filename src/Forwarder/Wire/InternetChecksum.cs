@@ -36,7 +36,9 @@ public static class InternetChecksum
         return (ushort)sum;
     }
 
-    /// <summary>The checksum after one 16-bit word changed from <paramref name="before"/> to <paramref name="after"/>.</summary>
+    /// <summary>
+    /// The checksum after one 16-bit word changed from <paramref name="before"/> to <paramref name="after"/>.
+    /// </summary>
     /// <remarks>RFC 1624 equation 3: HC' = ~(~HC + ~m + m').</remarks>
     public static ushort Replace(ushort checksum, ushort before, ushort after) =>
         (ushort)(Fold((ulong)(checksum ^ AllOnes) + (uint)(before ^ AllOnes) + after) ^ AllOnes);

@@ -28,7 +28,8 @@ public readonly ref struct Ipv4View
 
     /// <summary>
     /// The only door in: version, header length and total length agree with the octets there are. Link padding behind
-    /// the total length is left out of the view. A packet cut short by its quoter fails; see <see cref="TryOpenQuoted"/>.
+    /// the total length is left out of the view. A packet cut short by its quoter fails; see <see
+    /// cref="TryOpenQuoted"/>.
     /// </summary>
     public static bool TryOpen(Span<byte> octets, out Ipv4View view)
     {

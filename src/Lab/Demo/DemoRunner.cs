@@ -11,7 +11,6 @@ namespace XdpLvs.Lab.Demo;
 /// <summary>Builds the network, runs the steps, takes everything down again.</summary>
 internal static class DemoRunner
 {
-    private const string Prefix = "xdplvs";
     private const int Interrupted = 130;
 
     private static IReadOnlyList<IDemoStep> Steps { get; } =
@@ -57,9 +56,10 @@ internal static class DemoRunner
     }
 
     /// <summary>Removes a lab that was kept.</summary>
-    public static int TakeDown()
+    /// <param name="prefix">Its name.</param>
+    public static int TakeDown(string prefix)
     {
-        int removed = LabRecord.RemoveLeftovers(Prefix);
+        int removed = LabRecord.RemoveLeftovers(prefix);
         Console.WriteLine(
             removed == 0 ? "there is no lab to take down" : $"removed {removed} processes and namespaces");
         return 0;
@@ -68,7 +68,7 @@ internal static class DemoRunner
     private static async Task RunInNetworkAsync(DemoOptions options, DemoReport report, CancellationToken stop)
     {
         report.Heading("The network");
-        using LabNetwork network = TutorialNetwork.Build(Prefix, endsOnSignal: false);
+        using LabNetwork network = TutorialNetwork.Build(options.Prefix, endsOnSignal: false);
         if (network.Leftovers > 0)
         {
             report.Note($"an earlier lab was still there: {network.Leftovers} processes and namespaces removed");
@@ -118,8 +118,9 @@ internal static class DemoRunner
         foreach (string server in TutorialNetwork.RealServers)
         {
             await context.StopServerAsync(server);
-            string log = Path.Combine(LabRecord.Folder, server + ".log");
-            context.Network[server].StartDetached(
+            LabHost host = context.Network[server];
+            string log = Path.Combine(LabRecord.Folder, host.Namespace + ".log");
+            host.StartDetached(
                 $"server {server}", log, LabTools.Executable, "serve", server, "80", "--requests");
         }
 
@@ -142,7 +143,7 @@ internal static class DemoRunner
         context.Report.Note($"ip netns exec {first.Host.Namespace} {string.Join(' ', first.ListCommand())}");
         context.Report.Note($"ip -n {first.Host.Namespace} -4 addr show dev {first.Host.Link}");
         context.Report.Note($"tail -f {first.KeptLog}");
-        context.Report.Note($"{LabTools.Executable} demo --down     takes it down");
+        context.Report.Note($"{LabTools.Executable} demo --down --prefix {context.Network.Prefix}     takes it down");
         context.Network.Keep();
     }
 }

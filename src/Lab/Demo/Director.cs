@@ -25,10 +25,10 @@ internal sealed class Director(LabHost host, DemoOptions options)
     public bool IsRunning => Process is { HasExited: false };
 
     /// <summary>Where the daemon listens for commands.</summary>
-    public string ControlPath => Path.Combine(LabRecord.Folder, Name + ".sock");
+    public string ControlPath => Path.Combine(LabRecord.Folder, host.Namespace + ".sock");
 
     /// <summary>Log of a daemon that was kept.</summary>
-    public string KeptLog => Path.Combine(LabRecord.Folder, Name + ".log");
+    public string KeptLog => Path.Combine(LabRecord.Folder, host.Namespace + ".log");
 
     private LabProcess? Process { get; set; }
 

@@ -20,10 +20,12 @@ public sealed class TapProcess
     /// <param name="host">Where; the switch for both directions of a host's cable.</param>
     /// <param name="link">Which interface.</param>
     /// <param name="only">"arp", "vrrp", "tcp", several with commas; empty is everything.</param>
-    public static TapProcess Start(LabHost host, string link, string only = "")
+    /// <param name="inboundOnly">Leaves out what is sent here: a flood of it would delay the tap.</param>
+    public static TapProcess Start(LabHost host, string link, string only = "", bool inboundOnly = false)
     {
         string[] filter = only.Length > 0 ? ["--only", only] : [];
-        return new TapProcess(LabTools.Start(host, $"tap {host.Name} {link}", ["tap", link, .. filter]));
+        string[] inbound = inboundOnly ? ["--inbound"] : [];
+        return new TapProcess(LabTools.Start(host, $"tap {host.Name} {link}", ["tap", link, .. filter, .. inbound]));
     }
 
     /// <summary>The frames so far, oldest first.</summary>

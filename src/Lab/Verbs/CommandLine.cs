@@ -90,16 +90,21 @@ internal static class CommandLine
             Description = "arp, vrrp, tcp, or several with commas. Everything if left out.",
             DefaultValueFactory = _ => "",
         };
+        var inbound = new Option<bool>("--inbound")
+        {
+            Description = "Only what arrives here; at a port of the switch, what the host at its cable sends.",
+        };
         var verb = new Command(
             "tap",
             "Print every frame an interface sends and receives, one JSON line each, until standard input ends.\n"
             + "On a port of the switch (p-youxi1 ...) it sees all that crosses the cable, also what XDP sends.")
         {
-            link, only,
+            link, only, inbound,
         };
         verb.SetAction(parsed => TapVerb.RunAsync(
             parsed.GetRequiredValue(link),
-            parsed.GetRequiredValue(only).Split(',', StringSplitOptions.RemoveEmptyEntries)));
+            parsed.GetRequiredValue(only).Split(',', StringSplitOptions.RemoveEmptyEntries),
+            parsed.GetValue(inbound)));
         return verb;
     }
 }

@@ -26,17 +26,25 @@ internal static class DemoVerb
             Description = "How the directors take frames, handed on to them: auto, xdp, xdp-generic or packet.",
             DefaultValueFactory = _ => "",
         };
+        var prefix = new Option<string>("--prefix")
+        {
+            Description = "First part of the namespaces' names. Labs of different names live side by side.",
+            DefaultValueFactory = _ => "xdplvs",
+        };
         var verb = new Command(
             "demo",
             "Two directors, two real servers, a client: start, table, persistence, frames, checks, takeover, mutual\n"
             + "backup. Every claim is checked on real packets; the last line says how many held. About two minutes.")
         {
-            executable, keep, down, io,
+            executable, keep, down, io, prefix,
         };
         verb.SetAction(async parsed => parsed.GetValue(down)
-            ? DemoRunner.TakeDown()
-            : await RunAsync(
-                new DemoOptions(parsed.GetValue(executable)!, parsed.GetValue(io)!, parsed.GetValue(keep))));
+            ? DemoRunner.TakeDown(parsed.GetValue(prefix)!)
+            : await RunAsync(new DemoOptions(
+                parsed.GetValue(executable)!,
+                parsed.GetValue(io)!,
+                parsed.GetValue(prefix)!,
+                parsed.GetValue(keep))));
         return verb;
     }
 

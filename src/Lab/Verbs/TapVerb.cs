@@ -16,11 +16,13 @@ namespace XdpLvs.Lab.Verbs;
 internal static class TapVerb
 {
     private const int FrameMax = 65_536, SocketLevel = 1, ForceReceiveBuffer = 33, BufferSize = 8 << 20;
+    private const int PacketLevel = 263, IgnoreOutgoing = 23;
 
     /// <summary>Listens until standard input ends.</summary>
     /// <param name="link">The interface, in the namespace this process was started in.</param>
     /// <param name="kinds">arp, vrrp, tcp; empty is everything.</param>
-    public static async Task<int> RunAsync(string link, string[] kinds)
+    /// <param name="inboundOnly">Leaves out what is sent here.</param>
+    public static async Task<int> RunAsync(string link, string[] kinds, bool inboundOnly)
     {
         string indexFile = $"/sys/class/net/{link}/ifindex";
         if (!File.Exists(indexFile))
@@ -30,19 +32,24 @@ internal static class TapVerb
         }
 
         int index = int.Parse(await File.ReadAllTextAsync(indexFile), CultureInfo.InvariantCulture);
-        using Socket socket = Open(index);
+        using Socket socket = Open(index, inboundOnly);
         Console.WriteLine(LabTools.Ready);
         Task listening = Task.Factory.StartNew(() => Listen(socket, kinds), TaskCreationOptions.LongRunning);
         await await Task.WhenAny(listening, Task.Run(Console.In.ReadToEnd));
         return 0;
     }
 
-    private static Socket Open(int interfaceIndex)
+    private static Socket Open(int interfaceIndex, bool inboundOnly)
     {
         // The protocol is in network order, as packet(7) wants it.
         ushort every = BinaryPrimitives.ReverseEndianness(PacketEndPoint.EveryProtocol);
         var socket = new Socket(AddressFamily.Packet, SocketType.Raw, (ProtocolType)every);
         socket.SetRawSocketOption(SocketLevel, ForceReceiveBuffer, BitConverter.GetBytes(BufferSize));
+        if (inboundOnly)
+        {
+            socket.SetRawSocketOption(PacketLevel, IgnoreOutgoing, BitConverter.GetBytes(1));
+        }
+
         socket.Bind(new PacketEndPoint(interfaceIndex));
         return socket;
     }

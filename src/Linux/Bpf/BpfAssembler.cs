@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace XdpLvs.Linux.Bpf;
 
-/// <summary>The eleven BPF registers. R1 to R5 are lost in a call, R6 to R9 survive it, R10 is the stack's top.</summary>
+/// <summary>
+/// The eleven BPF registers. R1 to R5 are lost in a call, R6 to R9 survive it, R10 is the stack's top.
+/// </summary>
 public enum Register : byte
 {
     /// <summary>Result of a call and of the program.</summary>
@@ -212,7 +214,7 @@ public sealed class BpfAssembler
                 throw new InvalidOperationException($"the jump at {at} goes to a label that was never placed");
             }
 
-            code[at] |= (ulong)(ushort)checked((short)(place - at - 1)) << 16;
+            code[at] |= (ulong)unchecked((ushort)checked((short)(place - at - 1))) << 16;
         }
 
         return code;

@@ -52,11 +52,13 @@ public sealed class Addresses(NetlinkSocket socket)
 
     /// <summary>The address that speaks for an interface: the first that is neither secondary nor host-only.</summary>
     /// <returns>Host order, or null if it has none.</returns>
-    public uint? Primary(int linkIndex)
+    /// <param name="linkIndex">Whose.</param>
+    /// <param name="others">Addresses that do not count, in host order: virtual ones, say.</param>
+    public uint? Primary(int linkIndex, IReadOnlySet<uint>? others = null)
     {
         foreach (AddressInfo address in Dump(linkIndex))
         {
-            if (!address.IsSecondary && address.Scope != ScopeHost)
+            if (!address.IsSecondary && address.Scope != ScopeHost && others?.Contains(address.Address) != true)
             {
                 return address.Address;
             }

@@ -31,13 +31,25 @@ public static class Capabilities
 {
     private const string Field = "CapEff:";
 
-    private static readonly (CapabilitySet Capability, int Bit)[] Bits =
+    private static readonly (CapabilitySet Capability, int Bit, string Name)[] Bits =
     [
-        (CapabilitySet.NetAdmin, 12),
-        (CapabilitySet.NetRaw, 13),
-        (CapabilitySet.IpcLock, 14),
-        (CapabilitySet.Bpf, 39),
+        (CapabilitySet.NetAdmin, 12, "CAP_NET_ADMIN"),
+        (CapabilitySet.NetRaw, 13, "CAP_NET_RAW"),
+        (CapabilitySet.IpcLock, 14, "CAP_IPC_LOCK"),
+        (CapabilitySet.Bpf, 39, "CAP_BPF"),
     ];
+
+    /// <summary>The kernel's names, which setcap(8) and service managers take.</summary>
+    public static IEnumerable<string> Names(CapabilitySet capabilities)
+    {
+        foreach ((CapabilitySet capability, _, string name) in Bits)
+        {
+            if ((capabilities & capability) != 0)
+            {
+                yield return name;
+            }
+        }
+    }
 
     /// <summary>Those of the four that are not effective now.</summary>
     public static CapabilitySet Missing() => Missing(File.ReadLines("/proc/self/status"));
@@ -56,7 +68,7 @@ public static class Capabilities
         }
 
         CapabilitySet missing = CapabilitySet.None;
-        foreach ((CapabilitySet capability, int bit) in Bits)
+        foreach ((CapabilitySet capability, int bit, _) in Bits)
         {
             missing |= ((effective >> bit) & 1) == 0 ? capability : CapabilitySet.None;
         }

@@ -98,7 +98,9 @@ public sealed class SteeringProgram : IDisposable
         return false;
     }
 
-    /// <summary>The map's key as the program builds it on its stack: address, port, protocol, zero; wire order.</summary>
+    /// <summary>
+    /// The map's key as the program builds it on its stack: address, port, protocol, zero; wire order.
+    /// </summary>
     private static ulong KeyOf(ServiceKey key)
     {
         Span<byte> octets = stackalloc byte[sizeof(ulong)];
@@ -181,12 +183,25 @@ public sealed class SteeringProgram : IDisposable
         to.Load(Width.Octet, R9, R7, 9);
     }
 
+    /// <summary>
+    /// R7 goes behind the IPv4 header, whose first octet was found to be 0x45 to 0x4f. One case for each length: adding
+    /// a length that only the frame knows to a pointer asks the verifier for CAP_PERFMON, adding a constant does not.
+    /// </summary>
     private static void SkipIpv4Header(BpfAssembler to)
     {
+        Label done = to.NewLabel();
         to.Load(Width.Octet, R0, R7, 0);
-        to.Do(Arithmetic.And, R0, 0x0f);
-        to.Do(Arithmetic.ShiftLeft, R0, 2);
-        to.Do(Arithmetic.Add, R7, R0);
+        for (int words = Ipv4Size / 4; words < 0x0f; words++)
+        {
+            Label longer = to.NewLabel();
+            to.JumpIf(Condition.NotEqual, R0, 0x40u | (uint)words, longer);
+            to.Do(Arithmetic.Add, R7, words * 4);
+            to.Jump(done);
+            to.Place(longer);
+        }
+
+        to.Do(Arithmetic.Add, R7, 0x0f * 4);
+        to.Place(done);
     }
 
     private static void RequireTransport(BpfAssembler to, Label otherwise)

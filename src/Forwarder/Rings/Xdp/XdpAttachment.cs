@@ -39,7 +39,8 @@ public sealed class XdpAttachment : IDisposable
         if (!UmemGeometry.TryFor(nic.Mtu, out UmemGeometry geometry))
         {
             throw new LinuxException("AF_XDP", $"{nic.Name} MTU {nic.Mtu}", Errno.EINVAL,
-                $"a frame memory chunk holds an MTU of {UmemGeometry.MtuMax} at most; lower the MTU or use --io packet");
+                $"a frame memory chunk holds an MTU of {UmemGeometry.MtuMax} at most; "
+                + "lower the MTU or use --io packet");
         }
 
         var steering = new SteeringProgram(nic.Mac);

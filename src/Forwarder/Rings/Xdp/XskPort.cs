@@ -11,7 +11,9 @@ namespace XdpLvs.Forwarder.Rings.Xdp;
 /// </remarks>
 public unsafe struct XskPort : IFramePort
 {
-    /// <summary>One kick sends at most 32 frames in copy mode; a few cover a batch, the rest waits for the next turn.</summary>
+    /// <summary>
+    /// One kick sends at most 32 frames in copy mode; a few cover a batch, the rest waits for the next turn.
+    /// </summary>
     private const int KicksPerBatchMax = 4;
 
     private readonly IXskKick _kick;

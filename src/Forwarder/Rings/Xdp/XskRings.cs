@@ -27,6 +27,8 @@ internal unsafe struct XskRings
 /// <summary>Tells the kernel that there is something to send. The real one is a socket; a test counts.</summary>
 internal interface IXskKick
 {
-    /// <summary>Asks the kernel to take from the transmit ring. False when it took none and wants to be asked later.</summary>
+    /// <summary>
+    /// Asks the kernel to take from the transmit ring. False when it took none and wants to be asked later.
+    /// </summary>
     bool Kick();
 }

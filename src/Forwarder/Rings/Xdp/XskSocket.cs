@@ -43,7 +43,12 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
     /// <param name="zeroCopy">Whether to try zero-copy first.</param>
     /// <param name="fellBack">Hears one line when zero-copy was refused.</param>
     public static XskSocket Open(
-        int interfaceIndex, string interfaceName, int queue, UmemGeometry geometry, bool zeroCopy, Action<string> fellBack)
+        int interfaceIndex,
+        string interfaceName,
+        int queue,
+        UmemGeometry geometry,
+        bool zeroCopy,
+        Action<string> fellBack)
     {
         string subject = $"AF_XDP {interfaceName} queue {queue}";
         if (zeroCopy)
@@ -76,8 +81,10 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
     {
         xdp_statistics read =
             Syscalls.GetOption<xdp_statistics>(_socket, XdpAbi.OptionLevel, XdpAbi.Statistics, _subject);
-        return new XskLosses(
-            (long)read.rx_fill_ring_empty_descs, (long)read.rx_ring_full, (long)read.rx_dropped);
+        long noFrame = (long)read.rx_fill_ring_empty_descs;
+        long dropped = (long)read.rx_dropped; // where the kernel copies, one without a frame is in both
+        long tooLong = IsZeroCopy ? dropped : Math.Max(0, dropped - noFrame);
+        return new XskLosses(noFrame, (long)read.rx_ring_full, tooLong);
     }
 
     /// <summary>Closes the socket, then gives the memory back. The port must be idle for good.</summary>

@@ -44,7 +44,7 @@ internal sealed class TakeoverStep : IDemoStep
         double limit = DemoTimes.Skew90Ms + NoticeableMs;
         report.Check(
             probe.EndsAnswered && probe.LongestGapMs < limit,
-            $"the gap is youxi2's skew time, {DemoTimes.Skew90Ms:0} ms, or less",
+            $"the gap is youxi2's skew time, {DemoTimes.Skew90Ms:0} ms, or little more",
             $"{probe.LongestGapMs:0} ms, limit {limit:0} ms");
         await context.RequestAsync(20);
         await tap.StopAsync();

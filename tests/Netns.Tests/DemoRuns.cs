@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace XdpLvs.Netns.Tests;
+
+/// <summary>One step of the demo as it was printed.</summary>
+/// <param name="Output">Every line of it.</param>
+public sealed record DemoStep(string Output)
+{
+    private string[] Lines => Output.Split('\n');
+
+    /// <summary>Claims that held.</summary>
+    public int Held => Lines.Count(line => line.StartsWith("   ok ", StringComparison.Ordinal));
+
+    /// <summary>Claims that did not.</summary>
+    public int Failed => Lines.Count(line => line.StartsWith("   FAILED ", StringComparison.Ordinal));
+}
+
+/// <summary>The demo, run once for each way of taking frames, and cut into its steps.</summary>
+public sealed class DemoRuns : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>The ways.</summary>
+    public static readonly string[] Ways = ["auto", "xdp-generic", "packet"];
+
+    private readonly Dictionary<string, string> _outputs = [];
+
+    /// <summary>A step by its number, "6a" say; empty when the demo did not get there.</summary>
+    public DemoStep this[string io, string step]
+    {
+        get
+        {
+            Assert.SkipUnless(Environment.IsPrivilegedProcess, "the demo builds network namespaces and needs root");
+            string[] parts = _outputs[io].Split("\n== ");
+            return new DemoStep(Array.Find(parts, part => part.StartsWith(step + ". ", StringComparison.Ordinal))
+                ?? $"the demo never came to step {step}:\n{parts[^1]}");
+        }
+    }
+
+    /// <summary>All that a run printed.</summary>
+    public string Output(string io) => _outputs[io];
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            // Side by side, each in a network of its own: a demo waits far more than it works.
+            string[] outputs = await Task.WhenAll(Ways.Select(RunAsync));
+            for (int i = 0; i < Ways.Length; i++)
+            {
+                _outputs.Add(Ways[i], outputs[i]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<string> RunAsync(string io)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "xdplvs-lab"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string prefix = $"xnd{Environment.ProcessId}{io}";
+        foreach (string word in (string[])["demo", "--xdplvs", DaemonHost.Executable, "--io", io, "--prefix", prefix])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        using Process demo = Process.Start(start)!;
+        Task<string> output = demo.StandardOutput.ReadToEndAsync();
+        Task<string> error = demo.StandardError.ReadToEndAsync();
+        Task ended = Task.WhenAll(output, error);
+        if (await Task.WhenAny(ended, Task.Delay(Limit)) != ended)
+        {
+            using Process ending = Process.Start("kill", ["-INT", $"{demo.Id}"]); // it takes its network down
+        }
+
+        await demo.WaitForExitAsync();
+        return await output + await error;
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Xunit;
+using XdpLvs.Lab;
+using XdpLvs.Linux.Process;
+
+namespace XdpLvs.Netns.Tests;
+
+/// <summary>Much data from client to server: the direction that passes through the director.</summary>
+public sealed class UploadTests(Cluster cluster) : IClassFixture<Cluster>, IAsyncDisposable
+{
+    private const int Octets = 5_000_000;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public ValueTask DisposeAsync() => cluster.StopDaemonsAsync();
+
+    /// <summary>
+    /// A virtual cable hands over what TCP never cut into frames. The driver's XDP makes it cut them; the other ways
+    /// cannot, so there the sender must.
+    /// </summary>
+    [Theory]
+    [InlineData("xdp", true)]
+    [InlineData("xdp-generic", false)]
+    [InlineData("packet", false)]
+    public async Task A_large_upload_through_the_director_arrives_whole(string io, bool senderMayLeaveCutting)
+    {
+        string cutting = senderMayLeaveCutting ? "on" : "off";
+        LabHost client = cluster[TutorialNetwork.Client];
+        client.Exec("ethtool", "-K", client.Link, "tso", cutting, "gso", cutting).OrThrow();
+        string config = Configs.Instance()
+            + Configs.Service("192.168.5.100 80", Configs.Unchecked("192.168.5.103"));
+        using Socket listener = In(cluster["youxi3"]);
+        listener.Bind(new IPEndPoint(IPAddress.Any, 80));
+        listener.Listen();
+        DaemonHost director = await cluster.StartAsync("youxi1", config, "--io", io);
+        await director.BecomeMasterAsync();
+
+        Task<int> sink = SinkAsync(listener);
+        Task sending = SendAsync(In(client));
+
+        Assert.True(
+            await Task.WhenAny(sink, Task.Delay(Limit, TestContext.Current.CancellationToken)) == sink,
+            director.Ask("counters").Output);
+        await sending;
+        Assert.Equal(Octets, await sink);
+        Assert.Equal(0, await director.EndAsync("TERM"));
+    }
+
+    private static Socket In(LabHost host)
+    {
+        using NetworkNamespace inside = NetworkNamespace.Open(host.Namespace);
+        return inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+    }
+
+    private static async Task SendAsync(Socket socket)
+    {
+        using (socket)
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(TutorialNetwork.Vip), 80));
+            byte[] body = new byte[Octets];
+            new Random(20253).NextBytes(body);
+            for (int sent = 0; sent < body.Length;)
+            {
+                sent += await socket.SendAsync(body.AsMemory(sent));
+            }
+
+            socket.Shutdown(SocketShutdown.Send);
+            _ = await socket.ReceiveAsync(new byte[1]); // the server closes when it has all
+        }
+    }
+
+    /// <summary>Octets received that are what was sent; the first wrong one ends the count.</summary>
+    private static async Task<int> SinkAsync(Socket listener)
+    {
+        using Socket peer = await listener.AcceptAsync();
+        byte[] expected = new byte[Octets], buffer = new byte[64 * 1024];
+        new Random(20253).NextBytes(expected);
+        int received = 0;
+        for (int read; (read = await peer.ReceiveAsync(buffer)) > 0; received += read)
+        {
+            if (!expected.AsSpan(received, read).SequenceEqual(buffer.AsSpan(0, read)))
+            {
+                return received;
+            }
+        }
+
+        return received;
+    }
+}
