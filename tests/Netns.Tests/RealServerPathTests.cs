@@ -46,7 +46,8 @@ public sealed class RealServerPathTests : IAsyncDisposable
     [Fact]
     public async Task On_another_interface()
     {
-        Ip("link", "add", "other0", "type", "dummy");
+        Ip("link", "add", "other0", "type", "veth", "peer", "name", "other1");
+        Ip("link", "set", "other1", "up");
         Ip("addr", "add", "10.77.0.1/24", "dev", "other0");
         Ip("link", "set", "other0", "up");
 

@@ -40,6 +40,11 @@ public sealed class TableKeeper
         ];
         foreach (ServiceEntry service in _services)
         {
+            foreach (RealServerEntry real in service.Reals)
+            {
+                SayBarred(service, real, wasBarred: false);
+            }
+
             service.Relist();
             SayQuorum(service);
         }
@@ -94,9 +99,7 @@ public sealed class TableKeeper
         }
 
         server.Barred = effective;
-        _say(effective is null
-            ? $"real server {server.Name} of VS {entry.Name} can be reached again"
-            : $"real server {server.Name} of VS {entry.Name} is out of service: {effective}");
+        SayBarred(entry, server, wasBarred: true);
         entry.Relist();
         SayQuorum(entry);
     }
@@ -118,6 +121,18 @@ public sealed class TableKeeper
             ? ("Enabling", "Disabling", "of")
             : ("Adding", "Removing", real.IsHealthy ? "to" : "from");
         _say($"{(real.IsHealthy ? up : down)} service {real.Name} {of} VS {service.Name}");
+    }
+
+    private void SayBarred(ServiceEntry service, RealServerEntry real, bool wasBarred)
+    {
+        if (real.Barred is not null)
+        {
+            _say($"real server {real.Name} of VS {service.Name} is out of service: {real.Barred}");
+        }
+        else if (wasBarred)
+        {
+            _say($"real server {real.Name} of VS {service.Name} can be reached again");
+        }
     }
 
     private void SayQuorum(ServiceEntry service)

@@ -26,6 +26,8 @@ internal sealed class FrameStep : IDemoStep
             name => name, name => TapProcess.Start(network[name], "ens33", "tcp"));
 
         await context.RequestAsync(20);
+        await context.EventuallyAsync( // a tap on a busy machine lags behind
+            () => servers.Values.All(tap => FindSyn(client, tap).After is not null), TimeSpan.FromSeconds(5));
         await Task.Delay(200, context.Stop); // the last frames' way through the taps
         foreach ((string name, TapProcess tap) in servers)
         {
@@ -48,11 +50,7 @@ internal sealed class FrameStep : IDemoStep
 
     private static void CompareSyns(DemoContext context, string server, TapProcess clientTap, TapProcess serverTap)
     {
-        CapturedFrame? after = serverTap.Frames.FirstOrDefault(
-            frame => frame.IsInbound && frame.IsTcpSyn && frame.Destination == TutorialNetwork.Vip);
-        CapturedFrame? before = after is null ? null : clientTap.Frames.FirstOrDefault(
-            frame => !frame.IsInbound && frame.IsTcpSyn && frame.Sequence == after.Sequence
-                && frame.SourcePort == after.SourcePort);
+        (CapturedFrame? before, CapturedFrame? after) = FindSyn(clientTap, serverTap);
         if (before is null || after is null)
         {
             context.Report.Check(false, $"a connection of the client reached {server}", "no SYN of it on ens33");
@@ -65,6 +63,17 @@ internal sealed class FrameStep : IDemoStep
         }
 
         Judge(context, server, before, after);
+    }
+
+    /// <summary>A SYN as it left the client and as it reached a server; nothing until both taps have it.</summary>
+    private static (CapturedFrame? Before, CapturedFrame? After) FindSyn(TapProcess clientTap, TapProcess serverTap)
+    {
+        CapturedFrame? after = serverTap.Frames.FirstOrDefault(
+            frame => frame.IsInbound && frame.IsTcpSyn && frame.Destination == TutorialNetwork.Vip);
+        CapturedFrame? before = after is null ? null : clientTap.Frames.FirstOrDefault(
+            frame => !frame.IsInbound && frame.IsTcpSyn && frame.Sequence == after.Sequence
+                && frame.SourcePort == after.SourcePort);
+        return before is null ? (null, null) : (before, after);
     }
 
     private static void Judge(DemoContext context, string server, CapturedFrame before, CapturedFrame after)
