@@ -4,10 +4,10 @@ using XdpLvs.Lab.Wire;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>xdplvs and FRR's vrrpd, VRRPv2 without authentication. FRR's own address handling is not ours to test.</summary>
+/// <summary>xdplvs and FRR's vrrpd elect one master, and follow each other: VRRPv2 without authentication.</summary>
 /// <remarks>
 /// FRR keeps the virtual address on a macvlan for good and takes that down while it is backup; who owns it is read
-/// from the adverts and from the role that FRR logs.
+/// from the adverts. Its skew is that of VRRPv3, in whole hundredths of a second.
 /// </remarks>
 [Trait("Group", "Peers")]
 [Collection(PeerLab.SecondLane)]

@@ -37,8 +37,8 @@ internal sealed class PeerLab : IDisposable
     public PeerLab(PeerKind peer)
     {
         PeerTools.Require(peer);
-        Folder = Directory.CreateTempSubdirectory("xdplvs-peers-").FullName;
         Network = new LabNetwork($"xlp{Environment.ProcessId}-{Interlocked.Increment(ref _labs)}");
+        Folder = Directory.CreateTempSubdirectory("xdplvs-peers-").FullName;
         try
         {
             Network.AddHost("youxi1", "192.168.5.101/24", "00:0c:29:00:00:65");
@@ -145,7 +145,8 @@ internal sealed class PeerLab : IDisposable
         return first;
     }
 
-    /// <summary>Nothing sent to a group reaches the host any more, or it does again; unicast and broadcast pass.</summary>
+    /// <summary>Nothing that is sent to a group reaches these hosts any more, or it does again.</summary>
+    /// <remarks>Unicast and broadcast pass all the time: clients reach both.</remarks>
     public void SetDeaf(bool deaf, params PeerRouter[] routers)
     {
         string flood = deaf ? "off" : "on";
