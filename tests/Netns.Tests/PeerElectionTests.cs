@@ -18,7 +18,8 @@ public sealed class PeerElectionTests
     [InlineData(true, null)]
     [InlineData(false, "1111")]
     [InlineData(false, null)]
-    public async Task The_stronger_becomes_master_in_time_and_the_other_stays_backup(bool oursIsStronger, string? secret)
+    public async Task The_stronger_becomes_master_in_time_and_the_other_stays_backup(
+        bool oursIsStronger, string? secret)
     {
         using var lab = new PeerLab(PeerKind.Keepalived);
         (PeerRouter ours, PeerRouter theirs) = Pair(lab, oursIsStronger, secret);

@@ -19,7 +19,7 @@ namespace XdpLvs.Netns.Tests;
 /// </remarks>
 internal sealed class PeerLab : IDisposable
 {
-    /// <summary>Tests that share a switch's worth of timing: one at a time in each of the two.</summary>
+    /// <summary>Names of test collections: one test at a time in each of the two, so two at a time.</summary>
     public const string FirstLane = "Peers, first lane", SecondLane = "Peers, second lane";
 
     /// <summary>How much earlier than in theory something may be seen: the tap's own delay.</summary>
@@ -37,8 +37,8 @@ internal sealed class PeerLab : IDisposable
     public PeerLab(PeerKind peer)
     {
         PeerTools.Require(peer);
-        Folder = Directory.CreateTempSubdirectory("xdplvs-peers-").FullName;
         Network = new LabNetwork($"xlp{Environment.ProcessId}-{Interlocked.Increment(ref _labs)}");
+        Folder = Directory.CreateTempSubdirectory("xdplvs-peers-").FullName;
         try
         {
             Network.AddHost("youxi1", "192.168.5.101/24", "00:0c:29:00:00:65");
@@ -87,14 +87,15 @@ internal sealed class PeerLab : IDisposable
     /// <param name="sinceUs">Older ones do not count.</param>
     /// <param name="seconds">How long to wait.</param>
     /// <param name="priority">Only this one; null is the router's own.</param>
-    public async Task<CapturedFrame> AdvertAsync(PeerRouter from, long sinceUs, double seconds, int? priority = null)
+    /// <param name="vrid">Only for this one; null is the router's first instance.</param>
+    public async Task<CapturedFrame> AdvertAsync(
+        PeerRouter from, long sinceUs, double seconds, int? priority = null, int? vrid = null)
     {
-        int wanted = priority ?? from.Instance.Priority;
+        int wanted = priority ?? from.Instance.Priority, id = vrid ?? from.Instance.Vrid;
         CapturedFrame? frame = await _tap.FindAsync(
-            frame => frame.Source == from.Host.Address && frame.VrrpId == from.Instance.Vrid
-                && frame.VrrpPriority == wanted,
+            frame => frame.Source == from.Host.Address && frame.VrrpId == id && frame.VrrpPriority == wanted,
             TimeSpan.FromSeconds(seconds), sinceUs, TestContext.Current.CancellationToken);
-        return frame ?? throw new LabException($"no advert of priority {wanted} from {from}\n{Story()}");
+        return frame ?? throw new LabException($"no advert {id} of priority {wanted} from {from}\n{Story()}");
     }
 
     /// <summary>All adverts of a router from a moment on.</summary>
@@ -144,7 +145,8 @@ internal sealed class PeerLab : IDisposable
         return first;
     }
 
-    /// <summary>Nothing sent to a group reaches the host any more, or it does again; unicast and broadcast pass.</summary>
+    /// <summary>Nothing that is sent to a group reaches these hosts any more, or it does again.</summary>
+    /// <remarks>Unicast and broadcast pass all the time: clients reach both.</remarks>
     public void SetDeaf(bool deaf, params PeerRouter[] routers)
     {
         string flood = deaf ? "off" : "on";

@@ -24,7 +24,8 @@ public sealed class PeerRivalTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public async Task Of_two_equals_the_higher_address_remains_and_clients_reach_it(bool oursWins, bool winnerIsHeardFirst)
+    public async Task Of_two_equals_the_higher_address_remains_and_clients_reach_it(
+        bool oursWins, bool winnerIsHeardFirst)
     {
         using var lab = new PeerLab(PeerKind.Keepalived);
         PeerInstance theirs = oursWins ? Equal with { Options = ["higher_prio_send_advert true"] } : Equal;

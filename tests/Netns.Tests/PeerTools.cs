@@ -22,10 +22,10 @@ internal static class PeerTools
     {
         get
         {
-            // tests/Netns.Tests/bin/Release/net10.0/
-            string tail = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "../.."), AppContext.BaseDirectory);
+            string here = AppContext.BaseDirectory; // tests/Netns.Tests/bin/Release/net10.0/
+            string build = Path.GetRelativePath(Path.Combine(here, "../.."), here);
             string path = Path.GetFullPath(
-                Path.Combine(AppContext.BaseDirectory, "../../../../..", "src/Director/bin", tail, "xdplvs"));
+                Path.Combine(here, "../../../../..", "src/Director/bin", build, "xdplvs"));
             return File.Exists(path) ? path : throw new LabException($"{path} is missing: build src/Director");
         }
     }
