@@ -1,5 +1,7 @@
 using System;
+using System.IO;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using XdpLvs.Director.Tables;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Scheduling;
@@ -91,6 +93,57 @@ public sealed class IpvsListingTests : IDisposable
             + "TCP 14:58  ESTABLISHED 192.168.5.1:50212  192.168.5.100:80   192.168.5.103:80\n",
             text);
     }
+
+    [Fact]
+    public void A_template_is_assured_and_has_no_client_port()
+    {
+        var client = new FlowKey(0xC0A80500, 0, new ServiceKey(Plans.Vip, 80, 6));
+        _flows.Remember(client, template: true, FlowState.None, real: 0, now: 1, deadline: 481);
+
+        string text = IpvsListing.Connections(Keeper(Plans.Web[0]), _flows, now: 1);
+
+        Assert.EndsWith(
+            "\nTCP 00:48  ASSURED     192.168.5.0:0      192.168.5.100:80   192.168.5.103:80\n",
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_listing_of_the_real_ipvsadm_on_a_kernel_with_the_same_rules_and_connections()
+    {
+        RealServerSettings youxi3 = Plans.Real, youxi4 = youxi3 with { Address = Plans.Youxi4 };
+        ServiceSettings web = Plans.Service(youxi3, youxi4) with { PersistenceSeconds = 50 };
+        ServiceSettings alternative = Plans.Service(
+            youxi3 with { Port = 8080, Weight = 3 },
+            youxi4 with { Port = 8080 },
+            youxi3 with { Port = 8080, Address = Plans.Youxi4 + 1, Weight = 0 }) with
+        {
+            Key = web.Key with { Port = 8080 },
+            Scheduler = SchedulerKind.WeightedRoundRobin,
+        };
+        ServiceSettings dns = Plans.Service(youxi3 with { Port = 53 }) with { Key = new ServiceKey(Plans.Vip, 53, 17) };
+        ServiceSettings other = web with
+        {
+            Key = web.Key with { Address = Plans.Vip + 10 },
+            PersistenceMask = 0xFFFFFF00,
+        };
+        ushort[] connections = [1, 1, 2, 2, 3, 5, 7]; // numbers of real servers, in the order of the services below
+        for (ushort i = 0; i < connections.Length; i++)
+        {
+            var key = new FlowKey(0xC0A80501, (ushort)(50001 + i), web.Key);
+            _flows.Remember(key, template: false, FlowState.FinWait, connections[i], now: 1, deadline: 1201);
+        }
+
+        string ours = List(web, alternative, dns, other);
+
+        Assert.Equal(
+            WithoutSize(File.ReadAllText(Path.Combine(Cases(), "ipvs", "ln.txt"))), WithoutSize(ours));
+    }
+
+    private static string WithoutSize(string listing) => listing[listing.IndexOf('\n', StringComparison.Ordinal)..];
+
+    private static string Cases([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "Cases");
 
     private static TableKeeper Keeper(params ServiceSettings[] services) =>
         new([.. services], FlowTimeouts.Default, _ => { });

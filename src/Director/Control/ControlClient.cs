@@ -8,7 +8,7 @@ namespace XdpLvs.Director.Control;
 /// <summary>A command's end of the control socket.</summary>
 internal static class ControlClient
 {
-    private const int PatienceMs = 10_000;
+    private const int PatienceMs = 20_000;
 
     /// <summary>
     /// Asks the daemon behind a socket. A daemon that is not there is an answer too, with exit code 1.
@@ -34,7 +34,11 @@ internal static class ControlClient
         {
             return new ControlAnswer(1, "", $"no xdplvs answers at {path}: {error.Message}; is it running (as root)?");
         }
-        catch (Exception error) when (error is IOException or JsonException)
+        catch (JsonException)
+        {
+            return new ControlAnswer(1, "", $"the daemon at {path} was too busy to answer in time; ask again");
+        }
+        catch (IOException error)
         {
             return new ControlAnswer(1, "", $"the daemon at {path} did not answer: {error.Message}");
         }

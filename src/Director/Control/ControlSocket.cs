@@ -16,7 +16,7 @@ public sealed class ControlSocket : IAsyncDisposable
     public const string DefaultPath = "/run/xdplvs/control.sock";
 
     private const int Backlog = 16, RequestOctetsMax = 64 * 1024;
-    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(15);
 
     private readonly string _path;
     private readonly Socket _listener;

@@ -61,7 +61,7 @@ public static class IpvsListing
             string source = $"{AddressText.Text(entry.Key.ClientAddress)}:{entry.Key.ClientPort}";
             string target = $"{AddressText.Text(entry.Key.Service.Address)}:{entry.Key.Service.Port}";
             text.Append(CultureInfo.InvariantCulture,
-                $"{Protocol(entry.Key.Service.Protocol),-3} {expire,-6} {State(entry.State),-11} {source,-18} ");
+                $"{Protocol(entry.Key.Service.Protocol),-3} {expire,-6} {State(entry),-11} {source,-18} ");
             text.Append(CultureInfo.InvariantCulture,
                 $"{target,-18} {AddressText.Text(real.Address)}:{real.Port}\n");
         });
@@ -102,9 +102,12 @@ public static class IpvsListing
 
     private static string Protocol(byte protocol) => protocol == 17 ? "UDP" : "TCP";
 
-    /// <summary>The kernel's names: ip_vs_proto_tcp.c, tcp_state_name_table.</summary>
-    private static string State(FlowState state) => state switch
+    /// <summary>
+    /// The kernel's names: ip_vs_proto_tcp.c, tcp_state_name_table. A template that a connection was made from is ASSURED.
+    /// </summary>
+    private static string State(FlowEntry entry) => entry.State switch
     {
+        _ when entry.IsTemplate => "ASSURED",
         FlowState.Established => "ESTABLISHED",
         FlowState.SynSent => "SYN_SENT",
         FlowState.SynReceived => "SYN_RECV",
