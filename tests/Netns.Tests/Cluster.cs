@@ -9,7 +9,7 @@ using XdpLvs.Lab.Processes;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>The tutorial's network in namespaces of its own, and a folder for files; both go when it is disposed.</summary>
+/// <summary>The tutorial's network in namespaces of its own, and a folder for files; both go with it.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
     private static int s_made;
@@ -24,7 +24,8 @@ public sealed class Cluster : IAsyncDisposable
         get
         {
             Assert.SkipUnless(Environment.IsPrivilegedProcess, "network namespaces need root");
-            return _network ??= TutorialNetwork.Build($"xnt{Environment.ProcessId}-{Interlocked.Increment(ref s_made)}");
+            return _network ??= TutorialNetwork.Build(
+                $"xnt{Environment.ProcessId}-{Interlocked.Increment(ref s_made)}");
         }
     }
 

@@ -9,7 +9,7 @@ using XdpLvs.Lab;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>One xdplvs daemon on a host of the lab, as its operator knows it: a log, a table, counters, signals.</summary>
+/// <summary>One xdplvs daemon on a host of the lab, as its operator knows it.</summary>
 public sealed class DaemonHost
 {
     private const string Vip = TutorialNetwork.Vip;
@@ -68,7 +68,8 @@ public sealed class DaemonHost
         {
             int split = line.LastIndexOf(' ');
             if (line.StartsWith("  ", StringComparison.Ordinal)
-                && long.TryParse(line.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+                && long.TryParse(
+                    line.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long value))
             {
                 string name = line[..split].Trim();
                 counters[name] = counters.GetValueOrDefault(name) + value;

@@ -9,7 +9,7 @@ using XdpLvs.Lab.Wire;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>How a daemon ends, and what is left of it: nothing when it is asked, next to nothing when it is shot.</summary>
+/// <summary>How a daemon ends, and what is left of it: nothing when asked, next to nothing when shot.</summary>
 public sealed class EndingTests(Cluster cluster) : IClassFixture<Cluster>, IAsyncDisposable
 {
     private const string Host = "youxi1";

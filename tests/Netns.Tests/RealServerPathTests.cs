@@ -7,7 +7,7 @@ using XdpLvs.Lab.Processes;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>A real server that LVS-DR cannot reach stays out of service and says why; one that moves is followed.</summary>
+/// <summary>A real server that LVS-DR cannot reach stays out and says why; one that moves is followed.</summary>
 public sealed class RealServerPathTests : IAsyncDisposable
 {
     private const string Host = "youxi1", Near = "192.168.5.103", Far = "10.77.0.9";

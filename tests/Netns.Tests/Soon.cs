@@ -6,7 +6,7 @@ using XdpLvs.Lab;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>Asks again and again until something is so. A deadline is generous; who passes does not wait for it.</summary>
+/// <summary>Asks again and again until something is so. Deadlines are generous: who passes does not wait.</summary>
 internal static class Soon
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(50);
