@@ -86,6 +86,7 @@ internal sealed class DirectorLoop(
                 _directors.TryAdd(peer.Address, default);
                 return Learn(peer.LinkIndex, peer.Address);
             case TimePassed:
+                WarnOfLosses();
                 return AskAgain();
             case Asked asked:
                 asked.Answer.TrySetResult(Answer(asked.Request));
@@ -112,6 +113,14 @@ internal sealed class DirectorLoop(
             default:
                 paths.AskAgain(); // links, addresses and routes decide who can be reached
                 return true;
+        }
+    }
+
+    private void WarnOfLosses()
+    {
+        foreach (ForwarderInterface each in interfaces)
+        {
+            each.WarnOfLosses(time.Now);
         }
     }
 

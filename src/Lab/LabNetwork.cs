@@ -31,7 +31,8 @@ public sealed class LabNetwork : IDisposable
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         if (endsOnSignal)
         {
-            PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+            PosixSignal[] signals =
+                [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
             _signals.AddRange(signals.Select(signal => PosixSignalRegistration.Create(signal, _ => Dispose())));
         }
 

@@ -49,6 +49,33 @@ public sealed class UploadTests(Cluster cluster) : IClassFixture<Cluster>, IAsyn
         Assert.Equal(0, await director.EndAsync("TERM"));
     }
 
+    /// <summary>A silent stall would be the worst: the log says what was given up, and what helps.</summary>
+    [Theory]
+    [InlineData("xdp-generic")]
+    [InlineData("packet")]
+    public async Task Frames_that_nobody_cut_are_given_up_with_a_warning(string io)
+    {
+        LabHost client = cluster[TutorialNetwork.Client];
+        client.Exec("ethtool", "-K", client.Link, "tso", "on", "gso", "on").OrThrow();
+        string config = Configs.Instance()
+            + Configs.Service("192.168.5.100 80", Configs.Unchecked("192.168.5.103"));
+        using Socket listener = In(cluster["youxi3"]);
+        listener.Bind(new IPEndPoint(IPAddress.Any, 80));
+        listener.Listen();
+        DaemonHost director = await cluster.StartAsync("youxi1", config, "--io", io);
+        await director.BecomeMasterAsync();
+        using Socket sender = In(client);
+        var service = new IPEndPoint(IPAddress.Parse(TutorialNetwork.Vip), 80);
+        await sender.ConnectAsync(service, TestContext.Current.CancellationToken);
+        sender.Blocking = false;
+
+        sender.Send(new byte[64 * 1024]);
+
+        LabLine warning = await director.LogAsync("frames longer than the MTU were given up");
+        Assert.Contains("warning: ens33: ", warning.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await director.EndAsync("TERM"));
+    }
+
     private static Socket In(LabHost host)
     {
         using NetworkNamespace inside = NetworkNamespace.Open(host.Namespace);

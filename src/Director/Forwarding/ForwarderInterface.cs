@@ -35,13 +35,17 @@ internal sealed class ForwarderInterface : IDisposable
     private readonly TablePublisher _tables = new(ForwardingTable.Empty);
     private readonly FileDescriptor _stop = Syscalls.EventCounter("forwarder stop");
     private readonly IForwarderBackend _backend;
+    private readonly EventLog _log;
     private bool _started;
+    private long _tooLongTold;
+    private uint _quietUntil;
 
     /// <summary>Takes the interface over. On failure nothing is left behind.</summary>
     /// <exception cref="LinuxException">No allowed way works; the message says what refused.</exception>
     internal ForwarderInterface(Nic nic, IoChoice io, FlowTable flows, FlowTime time, EventLog log)
     {
         Nic = nic;
+        _log = log;
         try
         {
             _backend = Open(nic, io, new Router(flows), time, log);
@@ -85,6 +89,22 @@ internal sealed class ForwarderInterface : IDisposable
         foreach (QueueWorker worker in _backend.Workers)
         {
             worker.Start();
+        }
+    }
+
+    /// <summary>
+    /// Says, at most once a minute, when frames were too long to be taken: their senders would wait in vain.
+    /// </summary>
+    internal void WarnOfLosses(uint now)
+    {
+        long tooLong = _backend.FramesTooLong;
+        if (tooLong > _tooLongTold && now >= _quietUntil)
+        {
+            _log.Warn($"{Nic.Name}: {tooLong - _tooLongTold} frames longer than the MTU were given up: segmentation "
+                + $"offload merged them, or never cut them; 'ethtool -K {Nic.Name} gro off lro off' helps here, on a "
+                + "virtual network 'ethtool -K ... tso off gso off' at the sender");
+            _tooLongTold = tooLong;
+            _quietUntil = now + FlowClock.Ticks(60);
         }
     }
 

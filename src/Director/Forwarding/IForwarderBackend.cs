@@ -16,6 +16,9 @@ internal interface IForwarderBackend : IDisposable
     /// <summary>From now on frames for these services and no others come here.</summary>
     void SetServices(IReadOnlyCollection<ServiceKey> services);
 
+    /// <summary>Frames so far that were too long to be taken: something merged or never cut them.</summary>
+    long FramesTooLong { get; }
+
     /// <summary>Counters of its own: what was steered, what the kernel lost.</summary>
     IEnumerable<(string Name, long Value)> ReadCounters();
 }

@@ -46,6 +46,8 @@ internal sealed class PacketBackend : IForwarderBackend
 
     public IReadOnlyList<QueueWorker> Workers { get; }
 
+    public long FramesTooLong => _socket.ReadLosses().Oversized;
+
     public void SetServices(IReadOnlyCollection<ServiceKey> services)
     {
         IngressService[] taken = [.. services.Select(key => new IngressService(key.Address, key.Protocol, key.Port))];

@@ -34,6 +34,8 @@ internal sealed class XdpBackend : IForwarderBackend
 
     public IReadOnlyList<QueueWorker> Workers { get; }
 
+    public long FramesTooLong => _attachment.Sockets.Sum(socket => socket.ReadLosses().TooLong);
+
     public void SetServices(IReadOnlyCollection<ServiceKey> services) => _attachment.Steering.SetServices(services);
 
     public IEnumerable<(string Name, long Value)> ReadCounters()

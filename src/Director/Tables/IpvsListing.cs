@@ -103,7 +103,8 @@ public static class IpvsListing
     private static string Protocol(byte protocol) => protocol == 17 ? "UDP" : "TCP";
 
     /// <summary>
-    /// The kernel's names: ip_vs_proto_tcp.c, tcp_state_name_table. A template that a connection was made from is ASSURED.
+    /// The kernel's names: ip_vs_proto_tcp.c, tcp_state_name_table. A template that a connection was made from is
+    /// ASSURED.
     /// </summary>
     private static string State(FlowEntry entry) => entry.State switch
     {
