@@ -117,6 +117,22 @@ public sealed class BadStartTests(Cluster cluster) : IClassFixture<Cluster>, IAs
     }
 
     [Fact]
+    public async Task The_four_privileges_are_enough_for_the_driver_s_xdp()
+    {
+        string file = cluster.Write("four.conf", Configs.Director());
+
+        LabProcess process = cluster[Host].Start(
+            "xdplvs with four privileges",
+            "setpriv", "--bounding-set=-all,+net_admin,+net_raw,+bpf,+ipc_lock", "--inh-caps=-all",
+            DaemonHost.Executable, "run", "-f", file, "--control", cluster.ControlOf(Host), "--io", "xdp");
+        DaemonHost daemon = cluster.Adopt(Host, process);
+
+        await daemon.LogAsync("forwarding by XDP native");
+        await daemon.BecomeMasterAsync();
+        Assert.Equal(0, await daemon.EndAsync("TERM"));
+    }
+
+    [Fact]
     public async Task An_mtu_too_large_for_xdp_ends_xdp_and_sends_auto_to_af_packet()
     {
         SetMtu(9000);
