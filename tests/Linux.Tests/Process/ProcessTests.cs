@@ -83,6 +83,7 @@ public sealed class ProcessTests
     [Fact]
     public void A_namespace_is_found_by_process_too()
     {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: enters a network namespace");
         using var own = NetworkNamespace.OfProcess(Environment.ProcessId);
         Assert.Equal(OwnNamespace(), own.Run(OwnNamespace));
     }
