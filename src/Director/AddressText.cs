@@ -13,7 +13,4 @@ internal static class AddressText
     /// <summary>keepalived's form: "[192.168.5.100]:tcp:80".</summary>
     internal static string Service(uint address, byte protocol, ushort port) => string.Create(
         CultureInfo.InvariantCulture, $"[{Text(address)}]:{(protocol == 17 ? "udp" : "tcp")}:{port}");
-
-    /// <summary>"00:0c:29:00:00:65" from 48 bits, octet 0 most significant.</summary>
-    internal static string Mac(ulong mac) => new XdpLvs.Forwarder.Wire.MacAddress(mac).ToString();
 }

@@ -7,13 +7,14 @@ using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director.Vrrp;
 
-/// <summary>What the VRRP thread needs of one interface: its adverts, its ARP. Owned by the VRRP thread.</summary>
+/// <summary>
+/// What the VRRP thread needs of an interface on which instances speak: adverts out and in. Owned by the VRRP thread.
+/// </summary>
 internal sealed class VrrpPort : IDisposable
 {
     private const int PacketOctetsMax = 2048;
 
     private readonly VrrpSocket _adverts;
-    private readonly FrameSocket _frames;
     private readonly byte[] _incoming = new byte[PacketOctetsMax];
     private readonly byte[] _outgoing = new byte[PacketOctetsMax];
     private ushort _identification;
@@ -22,7 +23,6 @@ internal sealed class VrrpPort : IDisposable
     {
         Link = link;
         _adverts = new VrrpSocket(link.Index, link.Name);
-        _frames = new FrameSocket(link.Index, receive: false);
     }
 
     /// <summary>The interface as last heard of.</summary>
@@ -49,17 +49,6 @@ internal sealed class VrrpPort : IDisposable
         _ = _adverts.Send(_outgoing.AsSpan(0, length), self.Destination);
     }
 
-    /// <summary>Sends one gratuitous ARP.</summary>
-    internal void Announce(uint vip)
-    {
-        int length = GratuitousArp.Write(_outgoing, Link.Mac, vip);
-        _ = _frames.Send(_outgoing.AsSpan(0, length));
-    }
-
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _adverts.Dispose();
-        _frames.Dispose();
-    }
+    public void Dispose() => _adverts.Dispose();
 }

@@ -10,7 +10,7 @@ namespace XdpLvs.Director.Vrrp;
 /// <summary>One VRRP instance: its state, and the hands that carry out what the machine decides.</summary>
 /// <remarks>Owned by the VRRP thread; the counters may be read by anybody.</remarks>
 internal sealed class VrrpRouter(
-    InstancePlan plan, VrrpPort port, IReadOnlyDictionary<string, int> devices, Addresses addresses, EventLog log)
+    InstancePlan plan, VrrpPort port, IReadOnlyDictionary<string, VipDevice> devices, Addresses addresses, EventLog log)
 {
     private const long RefusalsLoggedEveryMicroseconds = 10_000_000;
 
@@ -141,7 +141,7 @@ internal sealed class VrrpRouter(
     {
         try
         {
-            int link = devices[address.Device];
+            int link = devices[address.Device].Link.Index;
             _ = take
                 ? addresses.Add(
                     link, address.Address, address.PrefixLength, address.Broadcast, address.Label, address.Scope)
@@ -159,7 +159,7 @@ internal sealed class VrrpRouter(
         {
             foreach (PlannedAddress address in plan.Addresses)
             {
-                port.Announce(address.Address);
+                devices[address.Device].Announce(address.Address);
                 log.Event(VrrpLog.Announcing(address.Device, address.Address));
             }
         }

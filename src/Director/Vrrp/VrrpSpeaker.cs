@@ -29,6 +29,7 @@ internal sealed class VrrpSpeaker : IDisposable
     private readonly FileDescriptor _wake = Syscalls.EventCounter("VRRP thread");
     private readonly ConcurrentQueue<NetworkEvent> _events = new();
     private readonly Dictionary<string, VrrpPort> _ports = [];
+    private readonly Dictionary<string, VipDevice> _devices = [];
     private readonly List<VrrpRouter> _routers = [];
     private readonly HashSet<uint> _peers = [];
     private readonly Links _links;
@@ -47,17 +48,16 @@ internal sealed class VrrpSpeaker : IDisposable
         _thread = new Thread(Run) { Name = "xdplvs-vrrp", IsBackground = true, Priority = ThreadPriority.Highest };
         try
         {
-            var devices = new Dictionary<string, int>();
             IEnumerable<string> names = plans.SelectMany(plan => plan.Addresses).Select(address => address.Device);
             foreach (string device in names.Distinct())
             {
-                devices[device] = Require(device).Index;
+                _devices.Add(device, new VipDevice(Require(device)));
             }
 
             foreach (InstancePlan plan in plans)
             {
                 VrrpPort port = PortOf(plan.Interface);
-                var router = new VrrpRouter(plan, port, devices, _addresses, log);
+                var router = new VrrpRouter(plan, port, _devices, _addresses, log);
                 port.Routers.Add(router);
                 _routers.Add(router);
             }
@@ -215,6 +215,11 @@ internal sealed class VrrpSpeaker : IDisposable
             return;
         }
 
+        foreach (VipDevice device in _devices.Values)
+        {
+            device.Link = _links.Get(device.Link.Index) ?? device.Link;
+        }
+
         foreach (VrrpPort port in _ports.Values)
         {
             port.Link = _links.Get(port.Link.Index) ?? port.Link with { IsUp = false, IsRunning = false };
@@ -246,6 +251,11 @@ internal sealed class VrrpSpeaker : IDisposable
         foreach (VrrpPort port in _ports.Values)
         {
             port.Dispose();
+        }
+
+        foreach (VipDevice device in _devices.Values)
+        {
+            device.Dispose();
         }
 
         _netlink.Dispose();
