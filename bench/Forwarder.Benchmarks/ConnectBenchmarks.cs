@@ -14,7 +14,7 @@ public class ConnectBenchmarks : IDisposable
     private readonly byte[] _frame = Flows.FrameOf(0, TcpControl.Syn), _template = Flows.FrameOf(0, TcpControl.Syn);
     private readonly ForwardingTable _table = Flows.Table();
     private readonly byte[] _differences = Flows.Differences(Clients, TcpControl.Syn);
-    private FlowTable _memory = null!;
+    private FlowTables _memory = null!;
     private Router _router = null!;
     private int _next;
     private uint _now;
@@ -26,7 +26,7 @@ public class ConnectBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        _memory = new FlowTable(Capacity, new Random(1));
+        _memory = new FlowTables(Capacity, 64, new Random(1));
         _router = new Router(_memory);
     }
 

@@ -35,7 +35,7 @@ internal static class Flows
             0,
             uint.MaxValue,
             reals);
-        return new ForwardingTable(Director, [web], [], FlowTimeouts.Default);
+        return new ForwardingTable(Director, [web], [], FlowPolicy.Default);
     }
 
     internal static byte[] FrameOf(int flow, TcpControl flags) =>
@@ -64,7 +64,7 @@ internal static class Flows
     }
 
     /// <summary>A router that knows that many established flows already.</summary>
-    internal static Router RouterWith(int flows, FlowTable memory, ForwardingTable table)
+    internal static Router RouterWith(int flows, FlowTables memory, ForwardingTable table)
     {
         var router = new Router(memory);
         for (int flow = 0; flow < flows; flow++)

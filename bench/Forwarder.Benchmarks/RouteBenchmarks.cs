@@ -15,7 +15,7 @@ public class RouteBenchmarks : IDisposable
 
     private readonly byte[] _frame = Flows.FrameOf(0, TcpControl.Ack), _template = Flows.FrameOf(0, TcpControl.Ack);
     private readonly ForwardingTable _table = Flows.Table();
-    private FlowTable _memory = null!;
+    private FlowTables _memory = null!;
     private Router _router = null!;
     private byte[] _differences = [];
     private int _next;
@@ -27,7 +27,7 @@ public class RouteBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        _memory = new FlowTable(FlowCount, new Random(1));
+        _memory = new FlowTables(FlowCount, 64, new Random(1));
         _router = Flows.RouterWith(FlowCount, _memory, _table);
         _differences = Flows.Differences(FlowCount, TcpControl.Ack);
     }

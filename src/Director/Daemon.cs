@@ -71,12 +71,12 @@ internal sealed class Daemon : IAsyncDisposable
         DirectorPlan plan = Plan(config, netlink);
 
         var time = new FlowTime(TimeProvider.System);
-        var flows = Owned(new FlowTable(options.Flows, new Random()));
+        var flows = Owned(new FlowTables(options.Flows, FlowTables.FlowsDefaultV6, new Random()));
 
         // The interfaces first: where another daemon holds one, its addresses are no leftovers.
         List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
         RemoveLeftovers(config, netlink);
-        var keeper = new TableKeeper(plan.Services, plan.Timeouts, _log.Event);
+        var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event);
         var paths = Owned(new RealServerPaths(keeper));
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
@@ -149,7 +149,7 @@ internal sealed class Daemon : IAsyncDisposable
             $"{instance.Span}: vrrp_instance {instance.Name}: interface {name} does not exist");
 
     private List<ForwarderInterface> OpenInterfaces(
-        RunOptions options, DirectorPlan plan, NetlinkSocket netlink, FlowTable flows, FlowTime time)
+        RunOptions options, DirectorPlan plan, NetlinkSocket netlink, FlowTables flows, FlowTime time)
     {
         IoChoice io = options.Io switch
         {

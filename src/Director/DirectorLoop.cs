@@ -23,7 +23,7 @@ internal sealed class DirectorLoop(
     Channel<DirectorEvent> events,
     TableKeeper keeper,
     RealServerPaths paths,
-    FlowTable flows,
+    FlowTables flows,
     FlowTime time,
     IReadOnlyList<ForwarderInterface> interfaces,
     VrrpSpeaker speaker)

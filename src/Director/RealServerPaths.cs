@@ -18,7 +18,7 @@ internal sealed class RealServerPaths : IDisposable
     private readonly Neighbours _neighbours;
     private readonly Links _links;
     private readonly TableKeeper _keeper;
-    private readonly HashSet<uint> _asked = [];
+    private readonly HashSet<IpAddress> _asked = [];
 
     internal RealServerPaths(TableKeeper keeper)
     {
@@ -36,7 +36,7 @@ internal sealed class RealServerPaths : IDisposable
             ServiceEntry entry = _keeper.Services[service];
             for (int real = 0; real < entry.Reals.Length; real++)
             {
-                uint address = entry.Reals[real].Settings.Address;
+                IpAddress address = entry.Reals[real].Settings.Address;
                 string? barred = Judge(address, entry.Settings.Interface, out int link);
                 _keeper.SetBarred(service, real, barred);
                 if (barred is null)
@@ -67,23 +67,23 @@ internal sealed class RealServerPaths : IDisposable
     }
 
     /// <summary>A neighbour's MAC if the kernel knows it; otherwise has the kernel ask for it.</summary>
-    internal bool TryFind(int link, uint address, out MacAddress mac)
+    internal bool TryFind(int link, IpAddress address, out MacAddress mac)
     {
         mac = default;
-        if (_neighbours.TryGet(link, address, out NeighbourInfo known) && known.IsUsable)
+        if (_neighbours.TryGet(link, address.V4, out NeighbourInfo known) && known.IsUsable)
         {
             mac = new MacAddress(known.Mac!.Value);
             return true;
         }
 
-        _neighbours.Resolve(link, address);
+        _neighbours.Resolve(link, address.V4);
         return false;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private void Ask(int link, uint address)
+    private void Ask(int link, IpAddress address)
     {
         if (_asked.Contains(address) || !_keeper.IsUnresolved(address))
         {
@@ -101,13 +101,13 @@ internal sealed class RealServerPaths : IDisposable
     }
 
     /// <summary>Why LVS-DR cannot reach a real server; null when it can.</summary>
-    private string? Judge(uint address, string wanted, out int link)
+    private string? Judge(IpAddress address, string wanted, out int link)
     {
         link = 0;
         RouteInfo? found;
         try
         {
-            found = _routes.Lookup(address);
+            found = _routes.Lookup(address.V4);
         }
         catch (LinuxException error)
         {

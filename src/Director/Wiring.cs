@@ -8,6 +8,7 @@ using XdpLvs.Director.Tables;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director;
@@ -22,12 +23,12 @@ internal sealed record CheckPlan(CheckName Name, string Service, TcpCheck Settin
 /// <param name="Instances">For the VRRP thread.</param>
 /// <param name="Services">For the table keeper.</param>
 /// <param name="Checks">For the check runner.</param>
-/// <param name="Timeouts">For the flow table.</param>
+/// <param name="Policy">For the flow table.</param>
 internal sealed record DirectorPlan(
     ImmutableArray<InstancePlan> Instances,
     ImmutableArray<ServiceSettings> Services,
     ImmutableArray<CheckPlan> Checks,
-    FlowTimeouts Timeouts);
+    FlowPolicy Policy);
 
 /// <summary>
 /// Maps the configuration's model to each engine's own settings. Pure but for the two questions it asks.
@@ -77,20 +78,26 @@ internal static class Wiring
             [.. config.Instances.Select(instance => Instance(instance, primaryAddress(instance.Interface)))],
             services.ToImmutable(),
             checks.ToImmutable(),
-            new FlowTimeouts(Ticks(timeouts.Tcp), Ticks(timeouts.TcpFin), Ticks(timeouts.Udp)));
+            new FlowPolicy
+            {
+                Timeouts = new FlowTimeouts(Ticks(timeouts.Tcp), Ticks(timeouts.TcpFin), Ticks(timeouts.Udp)),
+            });
     }
 
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
 
     private static ServiceSettings Service(VirtualServer server, string device) => new(
         new ServiceKey(server.Address.Value, server.Port, (byte)server.Protocol),
-        server.Scheduler switch
+        new ServiceOptions
         {
-            SchedulerKind.WeightedRoundRobin => Forwarder.Scheduling.SchedulerKind.WeightedRoundRobin,
-            _ => Forwarder.Scheduling.SchedulerKind.RoundRobin,
+            Scheduler = server.Scheduler switch
+            {
+                SchedulerKind.WeightedRoundRobin => Forwarder.Scheduling.SchedulerKind.WeightedRoundRobin,
+                _ => Forwarder.Scheduling.SchedulerKind.RoundRobin,
+            },
+            PersistenceTicks = Ticks(server.PersistenceTimeout ?? TimeSpan.Zero),
+            PersistenceMask = new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | server.PersistenceMask.Value),
         },
-        (uint)(server.PersistenceTimeout?.TotalSeconds ?? 0),
-        server.PersistenceMask.Value,
         device,
         [.. server.RealServers.Select(Real)]);
 

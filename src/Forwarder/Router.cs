@@ -1,160 +1,249 @@
 using System;
+using System.Runtime.CompilerServices;
+using XdpLvs.Forwarder.Answers;
+using XdpLvs.Forwarder.Packets;
+using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
 
 namespace XdpLvs.Forwarder;
 
-/// <summary>The forwarding decision: a function of one frame, one table and the flows remembered.</summary>
-public sealed class Router(FlowTable flows)
+/// <summary>
+/// The forwarding decision of one worker: a function of one frame, one table and the flows that all workers remember.
+/// In two steps, so that a batch can be read and its memory asked for before the first frame is decided.
+/// </summary>
+public sealed class Router(FlowTables flows, Statistics statistics)
 {
-    /// <summary>Decides one frame and, when it is forwarded, rewrites it in place.</summary>
+    private readonly byte[] _answer = new byte[Answer.SizeMax];
+    private int _answerLength;
+    private Budget _newFlows, _answers;
+    private uint _pressedUntil;
+
+    /// <summary>What <see cref="Decide"/> wrote in the frame's place, when its outcome is an answer.</summary>
+    public ReadOnlySpan<byte> Answered => _answer.AsSpan(0, _answerLength);
+
+    /// <summary>Reads a frame and asks for the memory that deciding it will need.</summary>
     /// <param name="frame">From its destination MAC to its last octet.</param>
     /// <param name="table">The same for a whole batch.</param>
-    /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
+    /// <param name="packet">For <see cref="Decide"/>.</param>
+    /// <returns><see cref="Outcome.Forwarded"/>: to be decided. Any other: the frame's door.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Outcome Read(Span<byte> frame, ForwardingTable table, out Packet packet)
+    {
+        Outcome outcome = PacketReader.Read(frame, table.LocalMac, out packet);
+        if (outcome == Outcome.Forwarded)
+        {
+            packet.Place = flows.Locate(packet.Flow);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Both steps for one frame: its door, and, when it is forwarded by another way, that.</summary>
     public Outcome Route(Span<byte> frame, ForwardingTable table, uint now)
     {
-        if (!EthernetView.TryOpen(frame, out EthernetView ethernet))
-        {
-            return Outcome.Malformed;
-        }
+        Outcome outcome = Read(frame, table, out Packet packet);
+        return outcome == Outcome.Forwarded ? Decide(frame, ref packet, table, now, out _) : outcome;
+    }
 
-        if (ethernet.Type != EthernetView.TypeIpv4 || ethernet.Target != table.LocalMac)
-        {
-            return Outcome.NotOurs;
-        }
-
-        if (!Ipv4View.TryOpen(ethernet.Payload, out Ipv4View ip) || !ip.HasValidChecksum)
-        {
-            return Outcome.Malformed;
-        }
-
-        if (ip.IsFragment)
-        {
-            return Outcome.Fragment;
-        }
-
-        if (table.IsForwarded(ethernet.Source, ip.Source))
+    /// <summary>Decides a frame that was read and, when it is forwarded, rewrites it in place.</summary>
+    /// <param name="frame">The same octets.</param>
+    /// <param name="packet">What was read of them.</param>
+    /// <param name="table">The same table.</param>
+    /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
+    /// <param name="exit">When forwarded, the way out: <see cref="RealServer.Exit"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Outcome Decide(Span<byte> frame, ref Packet packet, ForwardingTable table, uint now, out int exit)
+    {
+        exit = 0;
+        if (table.IsForwarded(packet))
         {
             return Outcome.Loop;
         }
 
-        Outcome outcome = ip.Protocol == Ipv4View.ProtocolIcmp
-            ? FindForError(ip, table, now, out RealServer real)
-            : FindForSegment(ip, table, now, out real);
-        return outcome == Outcome.Forwarded ? Send(ethernet, ip, real, table) : outcome;
+        FlowHandle found = flows.Find(packet.Flow, packet.Place, now);
+        ref readonly RealServer real = ref table.Real(found.Real);
+        Outcome outcome;
+        if (packet.Kind == PacketKind.Error)
+        {
+            outcome = !IsOurs(packet, table) ? Outcome.NotOurs
+                : found.IsFound && !real.Address.IsNone ? Outcome.Forwarded : Outcome.NoConnection;
+        }
+        else if (found.IsFound && !real.Address.IsNone && !IsReused(packet, found, table.Policy))
+        {
+            FlowState next = FlowStates.Next(found.State, packet);
+            flows.Touch(packet.Flow, found, next, now + FlowStates.Timeout(next, table.Timeouts));
+            outcome = Outcome.Forwarded;
+        }
+        else
+        {
+            outcome = Begin(packet, found, table, now, out ushort number);
+            real = ref table.Real(number);
+        }
+
+        if (outcome is Outcome.Forwarded or Outcome.ForwardedStateless)
+        {
+            outcome = Send(frame, packet, real, table.LocalMac, outcome);
+            exit = real.Exit;
+        }
+
+        return outcome is Outcome.Forwarded or Outcome.ForwardedStateless
+            ? outcome
+            : Reply(outcome, frame, packet, real.Mtu, table.Policy, now);
     }
 
     /// <summary>The last checks, and the rewriting that is LVS-DR: both MACs, one hop, nothing else.</summary>
-    private static Outcome Send(EthernetView ethernet, Ipv4View ip, RealServer real, ForwardingTable table)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Outcome Send(
+        Span<byte> frame, in Packet packet, in RealServer real, MacAddress local, Outcome outcome)
     {
-        if (ip.TimeToLive <= 1)
+        int size = packet.End - packet.NetworkAt;
+        if (packet.Hops <= 1 || !real.IsResolved || (real.Mtu > 0 && size > real.Mtu))
         {
-            return Outcome.HopLimit;
+            return packet.Hops <= 1 ? Outcome.HopLimit : !real.IsResolved ? Outcome.NoNeighbour : Outcome.TooLarge;
         }
 
-        if (!real.IsResolved)
-        {
-            return Outcome.NoNeighbour;
-        }
-
-        if (TransportView.TryOpen(ip.Protocol, ip.Payload, out TransportView segment))
-        {
-            segment.CompleteChecksum(ip.PseudoHeaderSum);
-        }
-
-        ip.CountHop();
-        ethernet.Redirect(table.LocalMac, real.Mac);
-        return Outcome.Forwarded;
+        PacketWriter.Redirect(frame, packet, local, real.Mac);
+        statistics.CountPacket(real.Number, size);
+        return outcome;
     }
 
-    /// <summary>An ICMP error follows the flow that it is about, and changes nothing of it.</summary>
-    private Outcome FindForError(Ipv4View ip, ForwardingTable table, uint now, out RealServer real)
+    /// <summary>A frame whose flow is not known, or no longer counts.</summary>
+    private Outcome Begin(in Packet packet, FlowHandle found, ForwardingTable table, uint now, out ushort number)
     {
-        real = default;
-        if (!IcmpErrorView.TryOpen(ip.Payload, out IcmpErrorView error))
-        {
-            return Outcome.Malformed;
-        }
-
-        if (!error.QuotesFlow || !table.TryFindService(error.Flow.Service, out _))
-        {
-            return Outcome.NotOurs;
-        }
-
-        FlowHandle found = flows.Find(error.Flow, template: false, now);
-        return found.IsFound && table.TryFindReal(found.Real, out real) ? Outcome.Forwarded : Outcome.NoConnection;
-    }
-
-    private Outcome FindForSegment(Ipv4View ip, ForwardingTable table, uint now, out RealServer real)
-    {
-        real = default;
-        if (!TransportView.TryOpen(ip.Protocol, ip.Payload, out TransportView segment))
-        {
-            return ip.Protocol is Ipv4View.ProtocolTcp or Ipv4View.ProtocolUdp ? Outcome.Malformed : Outcome.NotOurs;
-        }
-
-        var key = new FlowKey(
-            ip.Source, segment.SourcePort, new ServiceKey(ip.Target, segment.TargetPort, ip.Protocol));
+        number = ushort.MaxValue;
+        FlowKey key = packet.Flow.ToKey();
         if (!table.TryFindService(key.Service, out VirtualService service))
         {
             return Outcome.NotOurs;
         }
 
-        bool isFirst = ip.Protocol == Ipv4View.ProtocolUdp
-            || (segment.Flags & (TcpControl.Syn | TcpControl.Ack | TcpControl.Reset)) == TcpControl.Syn;
-        FlowHandle found = flows.Find(key, template: false, now);
-        bool goesOn = found.IsFound
-            && !(isFirst && TcpStates.IsOver(found.State))
-            && table.TryFindReal(found.Real, out real);
-        if (goesOn)
+        bool begins = FlowStates.Begins(packet);
+        if (found.IsFound && table.Real(found.Real).Address.IsNone)
         {
-            FlowState next = TcpStates.Next(found.State, ip.Protocol, segment.Flags);
-            flows.Touch(found, next, now + TcpStates.Timeout(next, table.Timeouts));
-            return Outcome.Forwarded;
+            if (!table.Policy.ExpireNoDestination)
+            {
+                return Outcome.NoDestination;
+            }
+
+            flows.Forget(packet.Flow, found);
         }
 
-        return isFirst ? Schedule(key, service, segment.Flags, table, now, out real) : Outcome.NoConnection;
+        bool pressed = now < _pressedUntil;
+        if (!begins && !FlowStates.MayBeginAnywhere(packet, table.Policy))
+        {
+            return pressed ? ScheduleStateless(key, service, out number) : Outcome.NoConnection;
+        }
+
+        if (service.Options.OnePacket)
+        {
+            return Choose(key, service, now, out number);
+        }
+
+        if (table.Policy.NewFlowsPerSecond > 0 && !_newFlows.TryTake(table.Policy.NewFlowsPerSecond, now))
+        {
+            _pressedUntil = now + FlowStates.Timeout(FlowState.SynReceived, table.Timeouts);
+            return ScheduleStateless(key, service, out number);
+        }
+
+        return Schedule(packet, key, service, table, now, out number);
     }
 
     /// <summary>
     /// A new connection: to its client's real server if the service is persistent, else to the scheduler's.
     /// </summary>
     private Outcome Schedule(
-        in FlowKey key, VirtualService service, TcpControl flags, ForwardingTable table, uint now, out RealServer real)
+        in Packet packet, in FlowKey key, VirtualService service, ForwardingTable table, uint now, out ushort number)
     {
-        bool persistent = service.PersistenceTicks > 0;
-        FlowKey client = persistent ? ClientOf(key, service) : default;
-        if (!(persistent && TryFindPersistent(client, table, now, out real)))
+        bool persistent = service.IsPersistent;
+        FlowId client = persistent ? FlowId.OfTemplate(service.TemplateOf(key)) : default;
+        uint clientDeadline = now + service.Options.PersistenceTicks;
+        if (persistent && TryFindPersistent(client, table, now, out FlowHandle template))
         {
-            int chosen = Scheduling.Schedulers.Choose(service.Scheduler, service.Reals.AsSpan(), service.Memory);
-            if (chosen < 0)
+            number = template.Real;
+            flows.Touch(client, template, FlowState.None, clientDeadline);
+        }
+        else
+        {
+            if (Choose(key, service, now, out number) != Outcome.Forwarded)
             {
-                real = default;
                 return Outcome.NoRealServer;
             }
 
-            real = service.Reals[chosen];
+            if (persistent)
+            {
+                flows.Remember(client, FlowState.None, number, now, clientDeadline);
+            }
         }
 
-        if (persistent)
-        {
-            flows.Remember(client, template: true, FlowState.None, real.Number, now, now + service.PersistenceTicks);
-        }
-
-        FlowState state = TcpStates.Next(FlowState.None, key.Service.Protocol, flags);
-        uint deadline = now + TcpStates.Timeout(state, table.Timeouts);
-        flows.Remember(key, template: false, state, real.Number, now, deadline);
+        FlowState state = FlowStates.Next(FlowState.None, packet);
+        uint deadline = now + FlowStates.Timeout(state, table.Timeouts);
+        FlowHandle kept = flows.Remember(packet.Flow, state, number, now, deadline);
+        number = kept.IsFound ? kept.Real : number;
         return Outcome.Forwarded;
     }
 
-    /// <summary>A template whose real server left, or takes no new connections, no longer counts.</summary>
-    private bool TryFindPersistent(in FlowKey client, ForwardingTable table, uint now, out RealServer real)
+    private Outcome Choose(in FlowKey key, VirtualService service, uint now, out ushort number)
     {
-        real = default;
-        FlowHandle found = flows.Find(client, template: true, now);
-        return found.IsFound && table.TryFindReal(found.Real, out real) && real.Weight > 0;
+        int chosen = Schedulers.Choose(service, key, flows.Counts, now);
+        number = chosen < 0 ? ushort.MaxValue : service.Reals[chosen].Number;
+        if (chosen < 0)
+        {
+            return Outcome.NoRealServer;
+        }
+
+        statistics.CountConnection(number);
+        return Outcome.Forwarded;
     }
 
-    private static FlowKey ClientOf(in FlowKey key, VirtualService service) =>
-        new(key.ClientAddress & service.PersistenceMask, 0, key.Service);
+    /// <summary>Too many new flows: all of a flow's frames find the same server without anything remembered.</summary>
+    private Outcome ScheduleStateless(in FlowKey key, VirtualService service, out ushort number)
+    {
+        int chosen = StatelessChoice.Choose(service, key, flows.HashKey);
+        number = chosen < 0 ? ushort.MaxValue : service.Reals[chosen].Number;
+        return chosen < 0 ? Outcome.NoRealServer : Outcome.ForwardedStateless;
+    }
+
+    /// <summary>
+    /// A template whose real server left no longer counts; nor, unless told otherwise, one that takes nothing new.
+    /// </summary>
+    private bool TryFindPersistent(in FlowId client, ForwardingTable table, uint now, out FlowHandle found)
+    {
+        found = flows.Find(client, now);
+        if (!found.IsFound)
+        {
+            return false;
+        }
+
+        ref readonly RealServer real = ref table.Real(found.Real);
+        return !real.Address.IsNone && (real.Weight > 0 || !table.Policy.ExpireQuiescentTemplate);
+    }
+
+    private static bool IsOurs(in Packet packet, ForwardingTable table) =>
+        table.TryFindService(packet.Flow.ToKey().Service, out _);
+
+    /// <summary>A fresh SYN on a connection that is over means a new one.</summary>
+    private static bool IsReused(in Packet packet, FlowHandle found, FlowPolicy policy) =>
+        packet.Control == TcpControl.Syn && FlowStates.IsOver(found.State, policy.ConnReuseMode);
+
+    /// <summary>Turns a drop into an answer where the client should know, and where that was not said too often.</summary>
+    private Outcome Reply(
+        Outcome drop, ReadOnlySpan<byte> frame, in Packet packet, int mtu, FlowPolicy policy, uint now)
+    {
+        (AnswerKind kind, Outcome answered) = drop switch
+        {
+            Outcome.NoConnection when packet.Kind == PacketKind.Segment => (AnswerKind.Reset, Outcome.AnsweredReset),
+            Outcome.NoRealServer => (AnswerKind.PortUnreachable, Outcome.AnsweredUnreachable),
+            Outcome.HopLimit => (AnswerKind.TimeExceeded, Outcome.AnsweredTimeExceeded),
+            Outcome.TooLarge => (AnswerKind.TooBig, Outcome.AnsweredTooBig),
+            _ => (default, drop),
+        };
+        if (answered == drop || !_answers.TryTake(policy.AnswersPerSecond, now))
+        {
+            return drop;
+        }
+
+        _answerLength = Answer.Write(kind, frame, packet, mtu, _answer);
+        return _answerLength > 0 ? answered : drop;
+    }
 }

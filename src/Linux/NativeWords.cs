@@ -1,5 +1,7 @@
 using System;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace XdpLvs.Linux;
 
@@ -31,6 +33,17 @@ public sealed unsafe class NativeWords<T> : IDisposable
         {
             Debug.Assert((uint)index < (uint)Count, "index outside the native array");
             return ref _first[index];
+        }
+    }
+
+    /// <summary>Asks the processor to bring a word nearer; where it cannot be asked, nothing happens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int index)
+    {
+        Debug.Assert((uint)index < (uint)Count, "index outside the native array");
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(_first + index);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class IpvsListingTests : IDisposable
         "  -> 192.168.5.103:80             Route   1      0          0         \n"
         + "  -> 192.168.5.104:80             Route   1      0          0         \n";
 
-    private readonly FlowTable _flows = new(64, new Random(1));
+    private readonly FlowTables _flows = new(64, new Random(1));
 
     public void Dispose() => _flows.Dispose();
 

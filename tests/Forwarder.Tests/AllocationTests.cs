@@ -19,7 +19,7 @@ public sealed class AllocationTests
     [InlineData(300u, 1)]
     public void The_loop_allocates_nothing(uint persistence, int flows)
     {
-        using var table = new FlowTable(flows, new Random(5));
+        using var table = new FlowTables(flows, 64, new Random(5));
         var wire = new MemoryWire(repeats: true);
         var mutations = new Mutations(7);
         for (int i = 0; i < 1000; i++)
@@ -30,11 +30,11 @@ public sealed class AllocationTests
             wire.Arriving.Add(mutations.Next(octetsMin: 0));
         }
 
-        VirtualService web = Service(Web, A, B) with { PersistenceTicks = persistence };
+        VirtualService web = With(Service(Web, A, B), options => options with { PersistenceTicks = persistence });
         var loop = new ForwardLoop<MemoryPort>(
             new MemoryPort(wire),
             new TablePublisher(TableOf(web, Service(Dns, A, C))),
-            new Router(table),
+            new Router(table, new Statistics()),
             new OutcomeCounters());
         loop.RunOnce(1);
 

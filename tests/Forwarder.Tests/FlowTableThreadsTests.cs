@@ -24,7 +24,7 @@ public sealed class FlowTableThreadsTests
     [InlineData(13)]
     public async Task No_thread_reads_a_server_that_was_not_stored_for_that_key(int seed)
     {
-        using var table = new FlowTable(1, new Random(seed));
+        using var table = new FlowTables(1, 64, new Random(seed));
         int[] clock = [1];
         await Together(thread =>
         {
@@ -46,7 +46,7 @@ public sealed class FlowTableThreadsTests
     [Fact]
     public async Task Each_half_open_flow_given_up_is_counted_once()
     {
-        using var table = new FlowTable(1, new Random(3));
+        using var table = new FlowTables(1, 64, new Random(3));
         _ = Usable(table, now: 1); // full from here on: who comes in pushes somebody out
         long before = table.Evictions;
         int[] kept = new int[Threads];
@@ -63,7 +63,7 @@ public sealed class FlowTableThreadsTests
         Assert.Equal((Threads * Turns) - kept.Sum(), table.Refusals);
     }
 
-    private static void Turn(FlowTable table, Random random, int thread, int[] clock)
+    private static void Turn(FlowTables table, Random random, int thread, int[] clock)
     {
         uint now = (uint)Volatile.Read(ref clock[0]);
         int index = random.Next(Keys);
@@ -96,7 +96,7 @@ public sealed class FlowTableThreadsTests
     /// <summary>
     /// Floods with half-open flows, which take every place that can be taken, and counts those places.
     /// </summary>
-    private static int Usable(FlowTable table, uint now)
+    private static int Usable(FlowTables table, uint now)
     {
         for (int i = 0; i < 5000; i++)
         {
@@ -113,7 +113,7 @@ public sealed class FlowTableThreadsTests
         thread => Task.Factory.StartNew(() => run(thread), TestContext.Current.CancellationToken,
             TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
-    private static List<FlowEntry> Listed(FlowTable table, uint now)
+    private static List<FlowEntry> Listed(FlowTables table, uint now)
     {
         List<FlowEntry> entries = [];
         table.Visit(now, entries.Add);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 using XdpLvs.Forwarder.Wire;
 using Xunit;
 using static XdpLvs.Forwarder.Tests.World;
@@ -41,7 +42,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public void The_mask_makes_one_client_of_a_network()
     {
-        _world.Publish(Persistent(A, B, C) with { PersistenceMask = 0xFFFFFF00 });
+        _world.Publish(With(Persistent(A, B, C), o => o with { PersistenceMask = IpAddress.Mask(24, isV4: true) }));
         RealServer first = Connect(1, 0xC6336401);
 
         Assert.Equal(first, Connect(1, 0xC63364FE));
@@ -138,7 +139,7 @@ public sealed class PersistenceTests : IDisposable
     public void Two_services_keep_the_same_client_apart()
     {
         ServiceKey other = Web with { Port = 443 };
-        _world.Publish(Persistent(A), Persistent(B) with { Key = other });
+        _world.Publish(Persistent(Web, A), Persistent(other, B));
 
         Assert.Equal(A, Connect(1));
         Assert.Equal(B, _world.Forward((ToWeb with { ToPort = 443 }).Tcp(TcpControl.Syn)));
@@ -147,14 +148,16 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public void Datagrams_of_many_ports_go_to_one_server()
     {
-        _world.Publish(Persistent(A, B, C) with { Key = Dns });
+        _world.Publish(Persistent(Dns, A, B, C));
         RealServer first = _world.Forward(ToDns.Udp());
 
         Assert.Equal(first, _world.Forward((ToDns with { FromPort = 9 }).Udp()));
     }
 
-    private static VirtualService Persistent(params RealServer[] reals) =>
-        Service(Web, reals) with { PersistenceTicks = Ticks };
+    private static VirtualService Persistent(params RealServer[] reals) => Persistent(Web, reals);
+
+    private static VirtualService Persistent(ServiceKey key, params RealServer[] reals) =>
+        With(Service(key, reals), options => options with { PersistenceTicks = Ticks });
 
     private RealServer Connect(int port, uint client = Client) =>
         _world.Forward((FromPort(port) with { From = client }).Tcp(TcpControl.Syn));

@@ -99,7 +99,7 @@ public sealed class RoundRobinTests
             {
                 for (int i = 0; i < 10_000; i++)
                 {
-                    int chosen = Schedulers.Choose(SchedulerKind.RoundRobin, reals, _memory);
+                    int chosen = RoundRobin.Choose(reals, _memory);
                     System.Threading.Interlocked.Increment(ref counts[chosen]);
                 }
             },
@@ -110,7 +110,7 @@ public sealed class RoundRobinTests
 
     private int[] Choices(int count, params RealServer[] reals) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        int chosen = Schedulers.Choose(SchedulerKind.RoundRobin, reals, _memory);
+        int chosen = RoundRobin.Choose(reals, _memory);
         return chosen < 0 ? -1 : reals[chosen].Number;
     })];
 }

@@ -139,5 +139,5 @@ public sealed class RouterDoorsTests : IDisposable
     }
 
     private void KnowOtherDirector() => _world.Table = new ForwardingTable(
-        Director, [Service(Web, A)], [new Neighbour(OtherDirectorAddress, OtherDirector)], FlowTimeouts.Default);
+        Director, [Service(Web, A)], [new Neighbour(OtherDirectorAddress, OtherDirector)], FlowPolicy.Default);
 }

@@ -190,8 +190,8 @@ public sealed class RouterFlowTests : IDisposable
     [Fact]
     public void A_flow_that_finds_no_room_is_still_forwarded()
     {
-        using var flows = new FlowTable(1, new Random(1));
-        var router = new Router(flows);
+        using var flows = new FlowTables(1, 64, new Random(1));
+        var router = new Router(flows, new Statistics());
         for (int port = 1; flows.Refusals == 0; port++)
         {
             byte[] frame = (ToDns with { FromPort = (ushort)port }).Udp(); // datagrams are never given up

@@ -165,7 +165,7 @@ public sealed class SteeringProgramTests : IDisposable
         _steering.SetServices([.. tooMany[..10], last]);
         _steering.SetServices([last]);
 
-        Assert.Equal(Steered, Run((ToWeb with { To = last.Address }).Tcp(TcpControl.Syn)));
+        Assert.Equal(Steered, Run((ToWeb with { To = last.Address.V4 }).Tcp(TcpControl.Syn)));
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public sealed class WeightedRoundRobinTests
 
     private int[] Choices(int count, params RealServer[] reals) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        int chosen = Schedulers.Choose(SchedulerKind.WeightedRoundRobin, reals, _memory);
+        int chosen = WeightedRoundRobin.Choose(reals, _memory);
         return chosen < 0 ? -1 : reals[chosen].Number;
     })];
 }

@@ -29,11 +29,13 @@ internal sealed class World : IDisposable
 
     internal World(params VirtualService[] services)
     {
-        _router = new Router(Flows);
+        _router = new Router(Flows, Statistics);
         Table = TableOf(services);
     }
 
-    internal FlowTable Flows { get; } = new(1024, new Random(1));
+    internal FlowTables Flows { get; } = new(1024, 64, new Random(1));
+
+    internal Statistics Statistics { get; } = new();
 
     internal Router Router => _router;
 
@@ -47,10 +49,14 @@ internal sealed class World : IDisposable
         new(number, 0xC0000201 + number, new MacAddress(0x02_00_00_00_01_00 + (ulong)number), weight);
 
     internal static VirtualService Service(ServiceKey key, params RealServer[] reals) =>
-        new(key, SchedulerKind.RoundRobin, new SchedulerMemory(), 0, uint.MaxValue, [.. reals]);
+        new(key, ServiceOptions.Default, new SchedulerMemory(), [.. reals]);
+
+    /// <summary>The same service with other options; its scheduler's memory goes on.</summary>
+    internal static VirtualService With(VirtualService service, Func<ServiceOptions, ServiceOptions> change) =>
+        new(service.Key, change(service.Options), service.Memory, service.Reals);
 
     internal static ForwardingTable TableOf(params VirtualService[] services) =>
-        new(Director, services, [], FlowTimeouts.Default);
+        new(Director, services, [], FlowPolicy.Default);
 
     internal static FrameBuilder FromPort(int port) => ToWeb with { FromPort = (ushort)port };
 

@@ -37,7 +37,7 @@ public sealed class XdpAttachmentTests : IDisposable
 
         using var world = new World();
         var counters = new OutcomeCounters();
-        var table = new ForwardingTable(_pair.Nic.Mac, [Service(Web, A, B)], [], FlowTimeouts.Default);
+        var table = new ForwardingTable(_pair.Nic.Mac, [Service(Web, A, B)], [], FlowPolicy.Default);
         XskSocket socket = attachment.Sockets[0];
         var loop = new ForwardLoop<XskPort>(socket.OpenPort(), new TablePublisher(table), world.Router, counters);
         loop.RunOnce(1); // shows the kernel its first frames

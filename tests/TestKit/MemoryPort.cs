@@ -70,6 +70,18 @@ public sealed class MemoryWire
 
     internal Span<byte> Bytes(Frame frame) => _memory.AsSpan((int)frame.Address, frame.Length);
 
+    internal bool TryReplace(ref Frame frame, ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length > ChunkSize)
+        {
+            return false;
+        }
+
+        octets.CopyTo(_memory.AsSpan((int)frame.Address));
+        frame = frame with { Length = octets.Length };
+        return true;
+    }
+
     internal int Transmit(ReadOnlySpan<Frame> frames)
     {
         int queued = Math.Min(frames.Length, Room);
@@ -114,6 +126,12 @@ public readonly struct MemoryPort(MemoryWire wire) : IFramePort
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> batch) => wire.Receive(batch);
+
+    /// <inheritdoc/>
+    public bool TryReplace(ref Frame frame, ReadOnlySpan<byte> octets) => wire.TryReplace(ref frame, octets);
+
+    /// <inheritdoc/>
+    public bool TryKeep(ref Frame frame) => true;
 
     /// <inheritdoc/>
     public Span<byte> Bytes(Frame frame) => wire.Bytes(frame);

@@ -42,13 +42,13 @@ internal sealed class ForwarderInterface : IDisposable
 
     /// <summary>Takes the interface over. On failure nothing is left behind.</summary>
     /// <exception cref="LinuxException">No allowed way works; the message says what refused.</exception>
-    internal ForwarderInterface(Nic nic, IoChoice io, FlowTable flows, FlowTime time, EventLog log)
+    internal ForwarderInterface(Nic nic, IoChoice io, FlowTables flows, FlowTime time, EventLog log)
     {
         Nic = nic;
         _log = log;
         try
         {
-            _backend = Open(nic, io, new Router(flows), time, log);
+            _backend = Open(nic, io, flows, time, log);
         }
         catch
         {
@@ -148,24 +148,31 @@ internal sealed class ForwarderInterface : IDisposable
     private static string Name(Outcome outcome) => outcome switch
     {
         Outcome.Forwarded => "forwarded",
+        Outcome.ForwardedStateless => "forwarded by hash, too many new flows",
+        Outcome.AnsweredReset => "answered: RST, no such connection",
+        Outcome.AnsweredUnreachable => "answered: port unreachable, no real server",
+        Outcome.AnsweredTimeExceeded => "answered: time exceeded, no hop left",
+        Outcome.AnsweredTooBig => "answered: too big for its way out",
         Outcome.Malformed => "dropped: malformed",
         Outcome.NotOurs => "dropped: not for a service",
         Outcome.Fragment => "dropped: fragment",
         Outcome.Loop => "dropped: came from a director",
         Outcome.HopLimit => "dropped: no hop left",
+        Outcome.TooLarge => "dropped: too big for its way out",
+        Outcome.NoDestination => "dropped: real server removed",
         Outcome.NoConnection => "dropped: no such connection",
         Outcome.NoRealServer => "dropped: no real server",
         Outcome.NoNeighbour => "dropped: real server's MAC unknown",
         _ => "dropped: transmit ring full",
     };
 
-    private IForwarderBackend Open(Nic nic, IoChoice io, Router router, FlowTime time, EventLog log)
+    private IForwarderBackend Open(Nic nic, IoChoice io, FlowTables flows, FlowTime time, EventLog log)
     {
         if (io != IoChoice.Packet)
         {
             try
             {
-                return new XdpBackend(nic, io != IoChoice.XdpGeneric, _tables, router, time, _stop, log.Event);
+                return new XdpBackend(nic, io != IoChoice.XdpGeneric, _tables, flows, time, _stop, log.Event);
             }
             catch (LinuxException refused) when (io == IoChoice.Auto && refused.Number != Errno.EBUSY)
             {
@@ -173,6 +180,6 @@ internal sealed class ForwarderInterface : IDisposable
             }
         }
 
-        return new PacketBackend(nic, _tables, router, time, _stop);
+        return new PacketBackend(nic, _tables, flows, time, _stop);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class PacketBackend : IForwarderBackend
     private readonly IngressDropRule _rule;
 
     /// <exception cref="LinuxException">Refused, or another process holds the rule for this interface.</exception>
-    internal PacketBackend(Nic nic, TablePublisher tables, Router router, FlowTime time, FileDescriptor stop)
+    internal PacketBackend(Nic nic, TablePublisher tables, FlowTables flows, FlowTime time, FileDescriptor stop)
     {
         _rule = new IngressDropRule(nic.Name, []); // first: it names the other daemon if there is one
         try
@@ -37,7 +37,8 @@ internal sealed class PacketBackend : IForwarderBackend
                 $"fwd-{nic.Name}",
                 _socket.Descriptor,
                 stop,
-                counters => new ForwardLoop<PacketPort>(_socket.OpenPort(), tables, router, counters),
+                (counters, sent) => new ForwardLoop<PacketPort>(
+                    _socket.OpenPort(), tables, new Router(flows, sent), counters),
                 time),
         ];
     }
@@ -50,7 +51,7 @@ internal sealed class PacketBackend : IForwarderBackend
 
     public void SetServices(IReadOnlyCollection<ServiceKey> services)
     {
-        IngressService[] taken = [.. services.Select(key => new IngressService(key.Address, key.Protocol, key.Port))];
+        IngressService[] taken = [.. services.Select(key => new IngressService(key.Address.V4, key.Protocol, key.Port))];
         _rule.Replace(taken);
     }
 

@@ -14,6 +14,8 @@ internal abstract class QueueWorker
 
     internal OutcomeCounters Counters { get; } = new();
 
+    internal Statistics Statistics { get; } = new();
+
     internal void Start() => _thread.Start();
 
     /// <summary>Waits for the thread to end; whoever owns the wake-up counter has told it to.</summary>
@@ -26,20 +28,20 @@ internal abstract class QueueWorker
 /// <param name="name">Of the thread.</param>
 /// <param name="descriptor">Becomes readable when frames have arrived.</param>
 /// <param name="stop">Becomes readable when the worker must end; never read here, so that it ends all workers.</param>
-/// <param name="makeLoop">Makes the loop that counts into this worker's counters.</param>
+/// <param name="makeLoop">Makes the loop that counts into this worker's counters and statistics.</param>
 /// <param name="time">Read once per batch.</param>
 internal sealed class QueueWorker<TPort>(
     string name,
     FileDescriptor descriptor,
     FileDescriptor stop,
-    System.Func<OutcomeCounters, ForwardLoop<TPort>> makeLoop,
+    System.Func<OutcomeCounters, Statistics, ForwardLoop<TPort>> makeLoop,
     FlowTime time)
     : QueueWorker(name)
     where TPort : struct, IFramePort
 {
     private protected override void Run()
     {
-        ForwardLoop<TPort> loop = makeLoop(Counters);
+        ForwardLoop<TPort> loop = makeLoop(Counters, Statistics);
         var slots = new PollSlot[]
         {
             new() { Descriptor = stop.Number, Wanted = PollSlot.In },

@@ -15,7 +15,7 @@ internal sealed class XdpBackend : IForwarderBackend
     private readonly XdpAttachment _attachment;
 
     internal XdpBackend(
-        Nic nic, bool nativeFirst, TablePublisher tables, Router router, FlowTime time, FileDescriptor stop,
+        Nic nic, bool nativeFirst, TablePublisher tables, FlowTables flows, FlowTime time, FileDescriptor stop,
         Action<string> fellBack)
     {
         _attachment = XdpAttachment.Open(nic, nativeFirst, fellBack);
@@ -25,7 +25,8 @@ internal sealed class XdpBackend : IForwarderBackend
                 $"fwd-{nic.Name}-{queue}",
                 socket.Descriptor,
                 stop,
-                counters => new ForwardLoop<XskPort>(socket.OpenPort(), tables, router, counters),
+                (counters, sent) => new ForwardLoop<XskPort>(
+                    socket.OpenPort(), tables, new Router(flows, sent), counters),
                 time)),
         ];
     }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Tables;
 
@@ -14,11 +15,11 @@ public static class IpvsListing
     private const string Version = "1.2.1";
 
     /// <summary>ipvsadm -Ln: services sorted by protocol, address and port, with their real servers.</summary>
-    public static string Services(TableKeeper keeper, FlowTable flows, uint now)
+    public static string Services(TableKeeper keeper, FlowTables flows, uint now)
     {
         Dictionary<ushort, (int Active, int Inactive)> counts = Count(flows, now);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"IP Virtual Server version {Version} (size={flows.Buckets})\n");
+        text.Append(CultureInfo.InvariantCulture, $"IP Virtual Server version {Version} (size={flows.Capacity})\n");
         text.Append("Prot LocalAddress:Port Scheduler Flags\n");
         text.Append("  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n");
         foreach (ServiceEntry service in Sorted(keeper))
@@ -26,10 +27,10 @@ public static class IpvsListing
             ServiceSettings it = service.Settings;
             text.Append(CultureInfo.InvariantCulture,
                 $"{Protocol(it.Key.Protocol),-4} {AddressText.Text(it.Key.Address)}:{it.Key.Port} ");
-            text.Append(Schedulers.Name(it.Scheduler));
+            text.Append(Schedulers.Name(it.Options.Scheduler));
             AppendPersistence(text, it);
             text.Append('\n');
-            foreach (RealServerEntry real in service.Listed.OrderBy(r => r.Settings.Address))
+            foreach (RealServerEntry real in service.Listed.OrderBy(r => r.Settings.Address.High).ThenBy(r => r.Settings.Address.Low))
             {
                 (int active, int inactive) = counts.GetValueOrDefault(real.Number);
                 string address = $"{AddressText.Text(real.Settings.Address)}:{real.Settings.Port}";
@@ -42,7 +43,7 @@ public static class IpvsListing
     }
 
     /// <summary>ipvsadm -Lnc: connections and templates, in the table's order.</summary>
-    public static string Connections(TableKeeper keeper, FlowTable flows, uint now)
+    public static string Connections(TableKeeper keeper, FlowTables flows, uint now)
     {
         Dictionary<ushort, RealServerSettings> reals = keeper.Services
             .SelectMany(service => service.Reals)
@@ -70,22 +71,25 @@ public static class IpvsListing
 
     private static IEnumerable<ServiceEntry> Sorted(TableKeeper keeper) => keeper.Services
         .OrderBy(service => service.Settings.Key.Protocol)
-        .ThenBy(service => service.Settings.Key.Address)
+        .ThenBy(service => service.Settings.Key.Address.High)
+        .ThenBy(service => service.Settings.Key.Address.Low)
         .ThenBy(service => service.Settings.Key.Port);
 
     private static void AppendPersistence(StringBuilder text, ServiceSettings service)
     {
-        if (service.PersistenceSeconds > 0)
+        ServiceOptions options = service.Options;
+        if (options.PersistenceTicks > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $" persistent {service.PersistenceSeconds}");
-            if (service.PersistenceMask != uint.MaxValue)
+            uint seconds = options.PersistenceTicks / FlowClock.TicksPerSecond;
+            text.Append(CultureInfo.InvariantCulture, $" persistent {seconds}");
+            if (options.PersistenceMask != IpAddress.AllOnes)
             {
-                text.Append(" mask ").Append(AddressText.Text(service.PersistenceMask));
+                text.Append(" mask ").Append(AddressText.Text(options.PersistenceMask.V4));
             }
         }
     }
 
-    private static Dictionary<ushort, (int Active, int Inactive)> Count(FlowTable flows, uint now)
+    private static Dictionary<ushort, (int Active, int Inactive)> Count(FlowTables flows, uint now)
     {
         var counts = new Dictionary<ushort, (int Active, int Inactive)>();
         flows.Visit(now, entry =>
@@ -93,7 +97,7 @@ public static class IpvsListing
             if (!entry.IsTemplate)
             {
                 (int active, int inactive) = counts.GetValueOrDefault(entry.Real);
-                bool isActive = TcpStates.IsActive(entry.State);
+                bool isActive = FlowStates.IsActive(entry.State);
                 counts[entry.Real] = (active + (isActive ? 1 : 0), inactive + (isActive ? 0 : 1));
             }
         });

@@ -1,9 +1,10 @@
 using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Tables;
 
 /// <summary>What an operator configured for one real server of one service.</summary>
-/// <param name="Address">IPv4, host order.</param>
+/// <param name="Address">Of its service's family.</param>
 /// <param name="Port">The service's port: LVS-DR changes none.</param>
 /// <param name="Weight">0 takes no new connection.</param>
 /// <param name="InhibitOnFailure">A failed server stays in the table with weight 0.</param>
@@ -11,7 +12,7 @@ namespace XdpLvs.Director.Tables;
 /// <param name="StartsDown">Out of service until its first passed check (alpha).</param>
 /// <param name="Barred">Why it can never serve as configured; null when it can.</param>
 public sealed record RealServerSettings(
-    uint Address, ushort Port, int Weight, bool InhibitOnFailure, int Checks, bool StartsDown, string? Barred);
+    IpAddress Address, ushort Port, int Weight, bool InhibitOnFailure, int Checks, bool StartsDown, string? Barred);
 
 /// <summary>One real server of one service, as the keeper knows it. Owned by the director loop.</summary>
 internal sealed class RealServerEntry

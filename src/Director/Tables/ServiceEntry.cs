@@ -8,16 +8,12 @@ namespace XdpLvs.Director.Tables;
 
 /// <summary>What an operator configured for one virtual service.</summary>
 /// <param name="Key">Address, port, protocol.</param>
-/// <param name="Scheduler">Who chooses.</param>
-/// <param name="PersistenceSeconds">0 is off.</param>
-/// <param name="PersistenceMask">Host order; all ones is one address, one client.</param>
+/// <param name="Options">Scheduler, persistence.</param>
 /// <param name="Interface">Where its frames arrive and leave.</param>
 /// <param name="Reals">In the file's order.</param>
 public sealed record ServiceSettings(
     ServiceKey Key,
-    SchedulerKind Scheduler,
-    uint PersistenceSeconds,
-    uint PersistenceMask,
+    ServiceOptions Options,
     string Interface,
     ImmutableArray<RealServerSettings> Reals);
 
@@ -73,12 +69,6 @@ internal sealed class ServiceEntry
             reals.Add(new RealServer(real.Number, real.Settings.Address, real.Mac, weight));
         }
 
-        return new VirtualService(
-            Settings.Key,
-            Settings.Scheduler,
-            _memory,
-            FlowClock.Ticks(Settings.PersistenceSeconds),
-            Settings.PersistenceMask,
-            reals.MoveToImmutable());
+        return new VirtualService(Settings.Key, Settings.Options, _memory, reals.MoveToImmutable());
     }
 }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Tables;
 
@@ -20,16 +21,16 @@ public readonly record struct CheckName(int Service, int Real, int Check);
 public sealed class TableKeeper
 {
     private readonly ImmutableArray<ServiceEntry> _services;
-    private readonly FlowTimeouts _timeouts;
+    private readonly FlowPolicy _policy;
     private readonly Action<string> _say;
 
     /// <summary>Numbers the real servers and lists those that start in service.</summary>
     /// <param name="settings">All services.</param>
-    /// <param name="timeouts">Of connections.</param>
+    /// <param name="policy">Timeouts and switches.</param>
     /// <param name="say">Hears one line per event.</param>
-    public TableKeeper(ImmutableArray<ServiceSettings> settings, FlowTimeouts timeouts, Action<string> say)
+    public TableKeeper(ImmutableArray<ServiceSettings> settings, FlowPolicy policy, Action<string> say)
     {
-        _timeouts = timeouts;
+        _policy = policy;
         _say = say;
         ushort number = 0;
         _services =
@@ -53,7 +54,7 @@ public sealed class TableKeeper
     internal ImmutableArray<ServiceEntry> Services => _services;
 
     /// <summary>All addresses of real servers, each once.</summary>
-    public IEnumerable<uint> RealAddresses =>
+    public IEnumerable<IpAddress> RealAddresses =>
         _services.SelectMany(service => service.Reals).Select(real => real.Settings.Address).Distinct();
 
     /// <summary>A check changed its mind.</summary>
@@ -72,7 +73,7 @@ public sealed class TableKeeper
     }
 
     /// <summary>A neighbour has a MAC address. Returns whether any real server has that address.</summary>
-    public bool SetNeighbour(uint address, MacAddress mac)
+    public bool SetNeighbour(IpAddress address, MacAddress mac)
     {
         bool changed = false;
         foreach (RealServerEntry real in Reals(address))
@@ -85,7 +86,7 @@ public sealed class TableKeeper
     }
 
     /// <summary>Whether a real server has that address and no MAC yet.</summary>
-    public bool IsUnresolved(uint address) => Reals(address).Any(real => real.Mac == default);
+    public bool IsUnresolved(IpAddress address) => Reals(address).Any(real => real.Mac == default);
 
     /// <summary>The way to a real server is barred, with the reason; null opens it again.</summary>
     public void SetBarred(int service, int real, string? reason)
@@ -110,9 +111,9 @@ public sealed class TableKeeper
             localMac,
             [.. _services.Where(service => service.Settings.Interface == interfaceName).Select(s => s.ToTable())],
             directors,
-            _timeouts);
+            _policy);
 
-    private IEnumerable<RealServerEntry> Reals(uint address) =>
+    private IEnumerable<RealServerEntry> Reals(IpAddress address) =>
         _services.SelectMany(service => service.Reals).Where(real => real.Settings.Address == address);
 
     private void SayHealth(ServiceEntry service, RealServerEntry real)

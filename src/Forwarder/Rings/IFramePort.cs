@@ -19,6 +19,16 @@ public interface IFramePort
     /// <summary>The octets of a frame the caller owns.</summary>
     Span<byte> Bytes(Frame frame);
 
+    /// <summary>Replaces the octets of a frame that the caller owns by others, more of them too.</summary>
+    /// <returns>False when there is no room for them; then the frame is as it was.</returns>
+    bool TryReplace(ref Frame frame, ReadOnlySpan<byte> octets);
+
+    /// <summary>
+    /// Makes a frame one that may be kept for long, while others come and go. It is still ended by Transmit or Recycle.
+    /// </summary>
+    /// <returns>False when there is no room to keep more; then the frame is as it was.</returns>
+    bool TryKeep(ref Frame frame);
+
     /// <summary>Sends frames and gives them all up, whether or not the device had room.</summary>
     /// <returns>How many were queued; they are the first of <paramref name="frames"/>.</returns>
     int Transmit(ReadOnlySpan<Frame> frames);

@@ -1,46 +1,47 @@
 using System;
-using System.Threading;
+using System.Collections.Immutable;
 using XdpLvs.Forwarder.Tables;
 
 namespace XdpLvs.Forwarder.Scheduling;
 
-/// <summary>Which rule chooses a real server.</summary>
-public enum SchedulerKind
-{
-    /// <summary>rr: each in turn.</summary>
-    RoundRobin,
-
-    /// <summary>wrr: each in turn, as often as its weight says.</summary>
-    WeightedRoundRobin,
-}
-
-/// <summary>What a scheduler remembers from choice to choice: one word, shared by all forwarder threads.</summary>
-public sealed class SchedulerMemory
-{
-    private ulong _word;
-
-    /// <summary>The word as it is now.</summary>
-    public ulong Read() => Volatile.Read(ref _word);
-
-    /// <summary>Replaces the word unless another thread did so first.</summary>
-    public bool TryReplace(ulong seen, ulong next) => Interlocked.CompareExchange(ref _word, next, seen) == seen;
-}
-
 /// <summary>Finds the scheduler's code.</summary>
 public static class Schedulers
 {
-    /// <summary>The index of the chosen real server, or -1 when none may take a new connection.</summary>
-    public static int Choose(SchedulerKind kind, ReadOnlySpan<RealServer> reals, SchedulerMemory memory) =>
-        kind switch
+    /// <summary>In a lookup table: the bucket is no server's.</summary>
+    public const ushort Nobody = ushort.MaxValue;
+
+    /// <summary>The index in its Reals of the server that takes a new connection, or -1 when none may.</summary>
+    /// <param name="service">Who is asked.</param>
+    /// <param name="flow">The new connection.</param>
+    /// <param name="counts">Connections of the real servers.</param>
+    /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
+    public static int Choose(VirtualService service, in FlowKey flow, FlowCounts counts, uint now) =>
+        service.Options.Scheduler switch
         {
-            SchedulerKind.WeightedRoundRobin => WeightedRoundRobin.Choose(reals, memory),
-            _ => RoundRobin.Choose(reals, memory),
+            SchedulerKind.WeightedRoundRobin => WeightedRoundRobin.Choose(service.Reals.AsSpan(), service.Memory),
+            _ => RoundRobin.Choose(service.Reals.AsSpan(), service.Memory),
         };
+
+    /// <summary>What a scheduler that hashes looks its servers up in; empty for all others.</summary>
+    public static ImmutableArray<ushort> BuildLookup(
+        SchedulerKind kind, SchedulerSwitches switches, ReadOnlySpan<RealServer> reals) => [];
 
     /// <summary>The word that ipvsadm prints.</summary>
     public static string Name(SchedulerKind kind) => kind switch
     {
         SchedulerKind.WeightedRoundRobin => "wrr",
+        SchedulerKind.LeastConnections => "lc",
+        SchedulerKind.WeightedLeastConnections => "wlc",
+        SchedulerKind.LocalityLeastConnections => "lblc",
+        SchedulerKind.LocalityLeastConnectionsReplicated => "lblcr",
+        SchedulerKind.DestinationHashing => "dh",
+        SchedulerKind.SourceHashing => "sh",
+        SchedulerKind.ShortestExpectedDelay => "sed",
+        SchedulerKind.NeverQueue => "nq",
+        SchedulerKind.WeightedFailover => "fo",
+        SchedulerKind.WeightedOverflow => "ovf",
+        SchedulerKind.Maglev => "mh",
+        SchedulerKind.PowerOfTwo => "twos",
         _ => "rr",
     };
 

@@ -1,56 +1,32 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using XdpLvs.Linux;
 
 namespace XdpLvs.Forwarder.Tables;
 
-/// <summary>One remembered flow, as listings see it.</summary>
-/// <param name="Key">Client and service; client port 0 for a template.</param>
-/// <param name="IsTemplate">A persistence template: all of a client's connections.</param>
-/// <param name="State">Of the connection.</param>
-/// <param name="Real">Number of its real server.</param>
-/// <param name="TicksLeft">Until it is forgotten.</param>
-public readonly record struct FlowEntry(FlowKey Key, bool IsTemplate, FlowState State, ushort Real, uint TicksLeft);
-
-/// <summary>A found entry: where it lies and what its second word was when it was read.</summary>
-/// <param name="Slot">Index, or -1 when nothing was found.</param>
-/// <param name="Word">The word that a change must still find there.</param>
-public readonly record struct FlowHandle(int Slot, ulong Word)
-{
-    /// <summary>Nothing found.</summary>
-    public static readonly FlowHandle None = new(-1, 0);
-
-    /// <summary>Whether an entry was found.</summary>
-    public bool IsFound => Slot >= 0;
-
-    /// <summary>State of the connection.</summary>
-    public FlowState State => FlowWord.State(Word);
-
-    /// <summary>Number of the real server.</summary>
-    public ushort Real => FlowWord.Real(Word);
-}
-
-/// <summary>Which connection goes to which real server. One table for all forwarder threads, without a lock.</summary>
+/// <summary>Which connection of one address family goes to which real server. For all forwarder threads, without a
+/// lock.</summary>
 /// <remarks>
-/// Open addressing: buckets of four 16-byte slots, a cache line each, eight buckets probed. A slot is two words: the
-/// addresses, and <see cref="FlowWord"/>, which makes it valid. A writer claims a slot by a compare-and-swap on the
-/// second word, writes the first, then the second. A reader takes the second, the first, and the second again: equal
-/// seconds mean that the first belongs to them. Deadlines lie apart, since they change with every frame.
+/// Open addressing in cache lines: eight in a row are probed. A slot's first word makes it valid (<see
+/// cref="FlowWord"/>); a writer claims a slot by a compare-and-swap on it, writes the addresses, then that word. A reader
+/// takes the word, the addresses, and the word again: equal words mean that the addresses belong to them. Deadlines lie
+/// apart, since they change with every frame. Who changes a slot's word changes <see cref="FlowCounts"/>.
 /// </remarks>
-public sealed class FlowTable : IDisposable
+internal sealed class FlowTable<TSlots> : IDisposable
+    where TSlots : struct, IFlowSlots
 {
-    private const int SlotsPerBucket = 4, BucketsProbed = 8, WordsPerSlot = 2;
+    private const int BucketsProbed = 8;
 
     private readonly NativeWords<ulong> _words;
     private readonly NativeWords<uint> _deadlines;
-    private readonly int _bucketMask;
+    private readonly FlowCounts _counts;
+    private readonly int _slotMask;
     private readonly ulong _seedA, _seedB;
     private long _evictions, _refusals;
 
-    /// <summary>Memory for at least twice as many slots as flows; pages are committed when first used.</summary>
-    /// <param name="flows">Flows expected at once, 64 to 2^27.</param>
-    /// <param name="random">Seeds the hash, so that no client can aim at a bucket.</param>
-    public FlowTable(int flows, Random random)
+    /// <summary>Memory for twice as many slots as flows; pages are committed when first used.</summary>
+    internal FlowTable(int flows, FlowCounts counts, Random random)
     {
         int slots = 64;
         while (slots < 2L * flows)
@@ -58,37 +34,73 @@ public sealed class FlowTable : IDisposable
             slots *= 2;
         }
 
-        _words = new NativeWords<ulong>(slots * WordsPerSlot, "flow table");
+        _counts = counts;
+        _words = new NativeWords<ulong>(slots * TSlots.Words, "flow table");
         _deadlines = new NativeWords<uint>(slots, "flow deadlines");
-        _bucketMask = (slots / SlotsPerBucket) - 1;
+        _slotMask = slots - 1;
         _seedA = (ulong)random.NextInt64();
         _seedB = (ulong)random.NextInt64() | 1;
     }
 
-    /// <summary>Buckets: what ipvsadm calls the table's size.</summary>
-    public int Buckets => _bucketMask + 1;
+    internal int Slots => _slotMask + 1;
 
-    /// <summary>Half-open flows given up because their buckets were full.</summary>
-    public long Evictions => Volatile.Read(ref _evictions);
+    internal long Evictions => Volatile.Read(ref _evictions);
 
-    /// <summary>Flows not remembered because their buckets held nothing that could be given up.</summary>
-    public long Refusals => Volatile.Read(ref _refusals);
+    internal long Refusals => Volatile.Read(ref _refusals);
 
-    /// <summary>Finds a flow whose deadline has not come.</summary>
-    public FlowHandle Find(in FlowKey key, bool template, uint now)
+    private static int Probes => TSlots.PerBucket * BucketsProbed;
+
+    /// <summary>The first slot of a flow's first bucket.</summary>
+    /// <remarks>
+    /// Keyed multiply-and-fold, plain 64-bit arithmetic, so that a BPF program can repeat it.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Locate(in FlowId id)
     {
-        ulong addresses = FlowWord.Addresses(key);
-        ulong wanted = FlowWord.Key(key, template);
-        int first = FirstSlot(addresses, wanted);
-        for (int i = 0; i < SlotsPerBucket * BucketsProbed; i++)
+        unchecked
         {
-            int slot = Wrap(first + i);
-            ulong word = Volatile.Read(ref Second(slot));
-            if (FlowWord.KeyOf(word) == wanted
-                && Volatile.Read(ref First(slot)) == addresses
-                && Volatile.Read(ref Second(slot)) == word)
+            ulong mixed = (id.Addresses ^ _seedA) * 0x9E3779B97F4A7C15;
+            mixed ^= mixed >> 32;
+            if (TSlots.Words > 2)
             {
-                return IsAlive(slot, now) ? new FlowHandle(slot, word) : FlowHandle.None;
+                mixed = (mixed ^ id.ClientLow) * 0xC2B2AE3D27D4EB4F;
+                mixed ^= mixed >> 31;
+                mixed = (mixed ^ id.ServiceHigh ^ (id.ServiceLow << 1)) * 0x165667B19E3779F9;
+                mixed ^= mixed >> 30;
+            }
+
+            mixed = (mixed ^ id.Ports) * _seedB;
+            mixed ^= mixed >> 29;
+            mixed *= 0xBF58476D1CE4E5B9;
+            return (int)(mixed >> 32 & (uint)_slotMask) & ~(TSlots.PerBucket - 1);
+        }
+    }
+
+    /// <summary>Asks for the lines that <see cref="Find"/> will read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prefetch(int first)
+    {
+        _words.Prefetch(first * TSlots.Words);
+        _deadlines.Prefetch(first);
+    }
+
+    /// <summary>Finds a flow; one whose deadline has come is none, a template counts until it is swept.</summary>
+    internal FlowHandle Find(in FlowId id, int first, uint now)
+    {
+        for (int i = 0; i < Probes; i++)
+        {
+            int slot = (first + i) & _slotMask;
+            ulong word = Volatile.Read(ref Word(slot));
+            if (word == FlowWord.Empty)
+            {
+                break;
+            }
+
+            if (FlowWord.KeyOf(word) == id.Ports
+                && TSlots.HasAddresses(ref Word(slot), id)
+                && Volatile.Read(ref Word(slot)) == word)
+            {
+                return IsAlive(slot, now) || FlowWord.IsTemplate(word) ? new FlowHandle(slot, word) : FlowHandle.None;
             }
         }
 
@@ -96,70 +108,89 @@ public sealed class FlowTable : IDisposable
     }
 
     /// <summary>Keeps a found flow until <paramref name="deadline"/> and moves its state on.</summary>
-    public void Touch(FlowHandle found, FlowState next, uint deadline)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Touch(FlowHandle found, FlowState next, uint deadline)
     {
         if (next != found.State)
         {
             // Lost against another thread: that thread has just seen a newer frame of the same flow.
-            _ = Interlocked.CompareExchange(
-                ref Second(found.Slot), FlowWord.With(found.Word, next, found.Real), found.Word);
+            ulong moved = FlowWord.With(found.Word, next, found.Real);
+            if (Interlocked.CompareExchange(ref Word(found.Slot), moved, found.Word) == found.Word)
+            {
+                _counts.Move(found.Real, found.State, next);
+            }
         }
 
-        Volatile.Write(ref _deadlines[found.Slot], deadline);
+        if (Volatile.Read(ref _deadlines[found.Slot]) != deadline)
+        {
+            Volatile.Write(ref _deadlines[found.Slot], deadline); // a line that stays clean need not be written back
+        }
     }
 
     /// <summary>Remembers a flow, in the place of what was remembered of it before.</summary>
-    /// <returns>False when its buckets are full of flows that may not be given up.</returns>
-    public bool Remember(in FlowKey key, bool template, FlowState state, ushort real, uint now, uint deadline)
+    /// <returns>What counts from now on, which another thread may have remembered first; nothing when its buckets are
+    /// full of flows that may not be given up.</returns>
+    internal FlowHandle Remember(in FlowId id, int first, FlowState state, ushort real, uint now, uint deadline)
     {
-        ulong addresses = FlowWord.Addresses(key);
-        ulong wanted = FlowWord.Key(key, template);
-        int first = FirstSlot(addresses, wanted);
-        for (int attempt = 0; attempt < SlotsPerBucket * BucketsProbed; attempt++)
+        for (int attempt = 0; attempt < Probes; attempt++)
         {
-            (int slot, ulong seen, bool evicts) = ChooseSlot(first, addresses, wanted, now);
+            (int slot, ulong seen, bool evicts) = ChooseSlot(id, first, now);
             if (slot < 0)
             {
-                Interlocked.Increment(ref _refusals);
-                return false;
+                break;
             }
 
-            if (Interlocked.CompareExchange(ref Second(slot), FlowWord.Claimed, seen) != seen)
+            if (Interlocked.CompareExchange(ref Word(slot), FlowWord.Claimed, seen) != seen)
             {
                 continue; // somebody else took it; look again
             }
 
+            Discount(seen);
             if (evicts)
             {
                 Interlocked.Increment(ref _evictions);
             }
 
-            Volatile.Write(ref First(slot), addresses);
+            TSlots.SetAddresses(ref Word(slot), id);
             Volatile.Write(ref _deadlines[slot], deadline);
-            Volatile.Write(ref Second(slot), FlowWord.With(wanted, state, real)); // valid from here on
-            return true;
+            _counts.Add(real, state, FlowWord.IsTemplate(id.Ports));
+            ulong word = FlowWord.With(id.Ports, state, real);
+            Interlocked.Exchange(ref Word(slot), word); // valid from here on, before we look for others
+            return Settle(id, first, new FlowHandle(slot, word));
         }
 
         Interlocked.Increment(ref _refusals);
-        return false;
+        return FlowHandle.None;
     }
 
-    /// <summary>Calls <paramref name="visit"/> for every flow alive. Others may change the table meanwhile.</summary>
-    public void Visit(uint now, Action<FlowEntry> visit)
+    /// <summary>Lets a found flow go, unless another thread changed it since.</summary>
+    internal bool Forget(FlowHandle found)
     {
-        for (int slot = 0; slot < _deadlines.Count; slot++)
+        bool gone = Interlocked.CompareExchange(ref Word(found.Slot), FlowWord.Vacant, found.Word) == found.Word;
+        if (gone)
         {
-            ulong word = Volatile.Read(ref Second(slot));
-            if (word == 0 || word == FlowWord.Claimed || !IsAlive(slot, now))
+            Discount(found.Word);
+        }
+
+        return gone;
+    }
+
+    /// <summary>Calls <paramref name="visit"/> for the flows in some slots, dead ones too. Others may change them
+    /// meanwhile.</summary>
+    internal void Visit(int from, int count, FlowVisitor visit)
+    {
+        for (int slot = from; slot < from + count; slot++)
+        {
+            ulong word = Volatile.Read(ref Word(slot));
+            if (!FlowWord.IsFlow(word))
             {
                 continue;
             }
 
-            ulong addresses = Volatile.Read(ref First(slot));
-            if (Volatile.Read(ref Second(slot)) == word)
+            FlowId id = TSlots.Read(ref Word(slot), word);
+            if (Volatile.Read(ref Word(slot)) == word)
             {
-                uint left = Volatile.Read(ref _deadlines[slot]) - now;
-                visit(FlowWord.Entry(addresses, word, left));
+                visit(id, new FlowHandle(slot, word), Volatile.Read(ref _deadlines[slot]));
             }
         }
     }
@@ -174,32 +205,33 @@ public sealed class FlowTable : IDisposable
     /// <summary>
     /// The flow's own slot, else the first free or dead one, else the half-open flow closest to its end.
     /// </summary>
-    private (int Slot, ulong Seen, bool Evicts) ChooseSlot(int first, ulong addresses, ulong wanted, uint now)
+    private (int Slot, ulong Seen, bool Evicts) ChooseSlot(in FlowId id, int first, uint now)
     {
         int free = -1, victim = -1;
         ulong freeWord = 0, victimWord = 0;
         uint victimDeadline = uint.MaxValue;
-        for (int i = 0; i < SlotsPerBucket * BucketsProbed; i++)
+        for (int i = 0; i < Probes; i++)
         {
-            int slot = Wrap(first + i);
-            ulong word = Volatile.Read(ref Second(slot));
-            if (FlowWord.KeyOf(word) == wanted && Volatile.Read(ref First(slot)) == addresses)
+            int slot = (first + i) & _slotMask;
+            ulong word = Volatile.Read(ref Word(slot));
+            if (FlowWord.KeyOf(word) == id.Ports && TSlots.HasAddresses(ref Word(slot), id))
             {
                 return (slot, word, false);
             }
 
-            if (word == FlowWord.Claimed)
-            {
-                continue;
-            }
-
-            if (free < 0 && (word == 0 || !IsAlive(slot, now)))
+            bool isFlow = FlowWord.IsFlow(word);
+            if (free < 0 && word != FlowWord.Claimed && (!isFlow || IsDisposable(slot, word, now)))
             {
                 (free, freeWord) = (slot, word);
             }
 
+            if (word == FlowWord.Empty)
+            {
+                break; // nothing of this flow's lies behind
+            }
+
             uint deadline = Volatile.Read(ref _deadlines[slot]);
-            if (FlowWord.State(word) == FlowState.SynReceived && deadline < victimDeadline)
+            if (isFlow && FlowStates.IsHalfOpen(FlowWord.State(word)) && deadline < victimDeadline)
             {
                 (victim, victimWord, victimDeadline) = (slot, word, deadline);
             }
@@ -208,27 +240,37 @@ public sealed class FlowTable : IDisposable
         return free >= 0 ? (free, freeWord, false) : (victim, victimWord, true);
     }
 
-    private bool IsAlive(int slot, uint now) => Volatile.Read(ref _deadlines[slot]) > now;
-
-    private int Wrap(int slot) => slot & ((_bucketMask * SlotsPerBucket) + SlotsPerBucket - 1);
-
-    private ref ulong First(int slot) => ref _words[slot * WordsPerSlot];
-
-    private ref ulong Second(int slot) => ref _words[(slot * WordsPerSlot) + 1];
-
     /// <summary>
-    /// Keyed multiply-and-fold over both words; plain 64-bit arithmetic, so that a BPF program can repeat it.
+    /// Two threads that remember the same new flow at once may take two slots. Each looks before its own slot after it
+    /// has filled it: so whoever stands behind sees the other and gives way.
     /// </summary>
-    private int FirstSlot(ulong addresses, ulong wanted)
+    private FlowHandle Settle(in FlowId id, int first, FlowHandle mine)
     {
-        unchecked
+        for (int slot = first; slot != mine.Slot; slot = (slot + 1) & _slotMask)
         {
-            ulong mixed = (addresses ^ _seedA) * 0x9E3779B97F4A7C15;
-            mixed ^= mixed >> 32;
-            mixed = (mixed ^ wanted) * _seedB;
-            mixed ^= mixed >> 29;
-            mixed *= 0xBF58476D1CE4E5B9;
-            return (int)(mixed >> 32 & (uint)_bucketMask) * SlotsPerBucket;
+            ulong word = Volatile.Read(ref Word(slot));
+            if (FlowWord.KeyOf(word) == id.Ports && TSlots.HasAddresses(ref Word(slot), id)
+                && Volatile.Read(ref Word(slot)) == word)
+            {
+                Forget(mine);
+                return new FlowHandle(slot, word);
+            }
+        }
+
+        return mine;
+    }
+
+    private void Discount(ulong word)
+    {
+        if (FlowWord.IsFlow(word))
+        {
+            _counts.Remove(FlowWord.Real(word), FlowWord.State(word), FlowWord.IsTemplate(word));
         }
     }
+
+    private bool IsDisposable(int slot, ulong word, uint now) => !IsAlive(slot, now) && !FlowWord.IsTemplate(word);
+
+    private bool IsAlive(int slot, uint now) => Volatile.Read(ref _deadlines[slot]) > now;
+
+    private ref ulong Word(int slot) => ref _words[slot * TSlots.Words];
 }

@@ -11,11 +11,12 @@ public readonly ref struct Ipv4View
     public const int HeaderSizeMin = 20;
 
     /// <summary>Protocol numbers, IANA.</summary>
-    public const byte ProtocolIcmp = 1, ProtocolTcp = 6, ProtocolUdp = 17;
+    public const byte ProtocolIcmp = 1, ProtocolTcp = 6, ProtocolUdp = 17, ProtocolSctp = 132;
 
     private const int TotalLengthOffset = 2, FragmentOffset = 6, TimeToLiveOffset = 8, ProtocolOffset = 9;
     private const int ChecksumOffset = 10, SourceOffset = 12, TargetOffset = 16;
     private const ushort MoreFragmentsAndOffset = 0x3FFF;
+    private const byte DontFragment = 0x40;
 
     private readonly Span<byte> _packet;
     private readonly int _headerSize;
@@ -72,6 +73,12 @@ public readonly ref struct Ipv4View
     /// <summary>Whether this is one piece of a larger packet.</summary>
     public bool IsFragment =>
         (BinaryPrimitives.ReadUInt16BigEndian(_packet[FragmentOffset..]) & MoreFragmentsAndOffset) != 0;
+
+    /// <summary>Octets of header and options.</summary>
+    public int HeaderSize => _headerSize;
+
+    /// <summary>The flag that forbids routers to cut it: DF.</summary>
+    public bool MayNotFragment => (_packet[FragmentOffset] & DontFragment) != 0;
 
     /// <summary>Hops left.</summary>
     public byte TimeToLive => _packet[TimeToLiveOffset];

@@ -15,6 +15,9 @@ internal unsafe struct PacketRings
     public byte* Slots;
     public int SlotSize;
     public int SlotCount;
+    public byte* Spare;
+    public int SpareSize;
+    public int SpareCount;
 }
 
 /// <summary>Frames of one interface through AF_PACKET rings.</summary>
@@ -31,6 +34,8 @@ public unsafe struct PacketPort : IFramePort
     private readonly PacketSocket _socket;
     private readonly PacketRings _rings;
     private readonly int[] _holds; // per block: frames not given up, and one while the block is being read
+    private readonly int[] _spare; // free pieces of memory for frames that stay or grow; _spareLeft of them
+    private int _spareLeft;
     private byte* _header;
     private int _block;
     private uint _left;
@@ -41,7 +46,15 @@ public unsafe struct PacketPort : IFramePort
         _socket = socket;
         _rings = rings;
         _holds = new int[rings.BlockCount];
+        _spare = new int[rings.SpareCount];
+        while (_spareLeft < rings.SpareCount)
+        {
+            _spare[_spareLeft] = _spareLeft++;
+        }
     }
+
+    /// <summary>Addresses from here on are in the spare memory.</summary>
+    private readonly ulong SpareFrom => (ulong)_rings.BlockSize * (ulong)_rings.BlockCount;
 
     /// <inheritdoc/>
     public bool HasBacklog { readonly get; private set; }
@@ -72,7 +85,28 @@ public unsafe struct PacketPort : IFramePort
     }
 
     /// <inheritdoc/>
-    public readonly Span<byte> Bytes(Frame frame) => new(_rings.Blocks + frame.Address, frame.Length);
+    public readonly Span<byte> Bytes(Frame frame) => frame.Address < SpareFrom
+        ? new(_rings.Blocks + frame.Address, frame.Length)
+        : new(_rings.Spare + (frame.Address - SpareFrom), frame.Length);
+
+    /// <inheritdoc/>
+    public bool TryReplace(ref Frame frame, ReadOnlySpan<byte> octets)
+    {
+        if (_spareLeft == 0 || octets.Length > _rings.SpareSize)
+        {
+            return false;
+        }
+
+        Frame before = frame;
+        int piece = _spare[--_spareLeft];
+        frame = new Frame(SpareFrom + (ulong)(piece * _rings.SpareSize), octets.Length);
+        octets.CopyTo(Bytes(frame));
+        Recycle(before);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryKeep(ref Frame frame) => TryReplace(ref frame, Bytes(frame));
 
     /// <inheritdoc/>
     public int Transmit(ReadOnlySpan<Frame> frames)
@@ -97,7 +131,17 @@ public unsafe struct PacketPort : IFramePort
     }
 
     /// <inheritdoc/>
-    public readonly void Recycle(Frame frame) => Release((int)(frame.Address / (uint)_rings.BlockSize));
+    public void Recycle(Frame frame)
+    {
+        if (frame.Address < SpareFrom)
+        {
+            Release((int)(frame.Address / (uint)_rings.BlockSize));
+        }
+        else
+        {
+            _spare[_spareLeft++] = (int)((frame.Address - SpareFrom) / (uint)_rings.SpareSize);
+        }
+    }
 
     /// <summary>Starts on the next block if the kernel has handed it over.</summary>
     private bool TryOpenBlock()

@@ -29,12 +29,14 @@ internal readonly record struct PacketGeometry(int BlockSize, int BlockCount, in
 public sealed unsafe class PacketSocket : IDisposable
 {
     private const uint RetireBlockMs = 1; // the smallest there is; a block that fills comes at once
+    private const int SpareCount = 512; // a batch of answers, and the fragments that wait for their first
     private const int TransmitBlockSize = 256 << 10, EthernetHeaderSize = 14, TagSize = 4;
 
     private readonly FileDescriptor _receive;
     private readonly FileDescriptor _transmit;
     private readonly Mapping? _blocks;
     private readonly Mapping? _slots;
+    private readonly Mapping? _spare;
     private readonly string _subject;
     private readonly PacketGeometry _geometry;
     private readonly int _slotSize;
@@ -55,6 +57,7 @@ public sealed unsafe class PacketSocket : IDisposable
             _transmit = Syscalls.Socket(PacketAbi.AF_PACKET, PacketAbi.SOCK_RAW, 0, _subject);
             _blocks = OpenReceiveRing(filterProgram);
             _slots = OpenTransmitRing();
+            _spare = Mapping.Anonymous((ulong)(SpareCount * _slotSize), _subject);
 
             // ETH_P_ALL and not ETH_P_IP: only the former comes before the ingress hook that drops the kernel's copy.
             Bind(_transmit, interfaceIndex, protocol: 0);
@@ -91,6 +94,9 @@ public sealed unsafe class PacketSocket : IDisposable
         Slots = _slots!.Pointer,
         SlotSize = _slotSize,
         SlotCount = _geometry.SlotCount,
+        Spare = _spare!.Pointer,
+        SpareSize = _frameLengthMax + TagSize,
+        SpareCount = SpareCount,
     });
 
     /// <summary>Counters. To be read by one thread at a time: the kernel forgets its count when it is read.</summary>
@@ -107,6 +113,7 @@ public sealed unsafe class PacketSocket : IDisposable
     {
         _blocks?.Dispose();
         _slots?.Dispose();
+        _spare?.Dispose();
         _receive.Dispose();
         _transmit?.Dispose();
     }

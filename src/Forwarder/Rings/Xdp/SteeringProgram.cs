@@ -104,7 +104,7 @@ public sealed class SteeringProgram : IDisposable
     private static ulong KeyOf(ServiceKey key)
     {
         Span<byte> octets = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt32BigEndian(octets, key.Address);
+        BinaryPrimitives.WriteUInt32BigEndian(octets, key.Address.V4);
         BinaryPrimitives.WriteUInt16BigEndian(octets[4..], key.Port);
         octets[6] = key.Protocol;
         return BitConverter.ToUInt64(octets);

@@ -71,6 +71,24 @@ public unsafe struct XskPort : IFramePort
     public readonly Span<byte> Bytes(Frame frame) => new(_frames + frame.Address, frame.Length);
 
     /// <inheritdoc/>
+    public readonly bool TryReplace(ref Frame frame, ReadOnlySpan<byte> octets)
+    {
+        ulong room = (frame.Address | ~_chunkMask) + 1 - frame.Address; // to the end of its chunk
+        if ((ulong)octets.Length > room)
+        {
+            return false;
+        }
+
+        octets.CopyTo(new Span<byte>(_frames + frame.Address, octets.Length));
+        frame = frame with { Length = octets.Length };
+        return true;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The memory has many more frames than anybody keeps.</remarks>
+    public readonly bool TryKeep(ref Frame frame) => true;
+
+    /// <inheritdoc/>
     public int Transmit(ReadOnlySpan<Frame> frames)
     {
         int queued = 0;

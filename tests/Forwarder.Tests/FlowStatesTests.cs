@@ -7,7 +7,7 @@ namespace XdpLvs.Forwarder.Tests;
 
 /// <summary>The kernel's table for a director that sees only the client's half, spelt out.</summary>
 /// <remarks>Linux net/netfilter/ipvs/ip_vs_proto_tcp.c, the INPUT-ONLY half of tcp_states.</remarks>
-public sealed class TcpStatesTests
+public sealed class FlowStatesTests
 {
     private const byte Tcp = 6, Udp = 17;
 
@@ -32,7 +32,7 @@ public sealed class TcpStatesTests
 
         for (int i = 0; i < Columns.Length; i++)
         {
-            Assert.Equal(Named(next[i]), TcpStates.Next(Columns[i], Tcp, flags));
+            Assert.Equal(Named(next[i]), FlowStates.Next(Columns[i], Tcp, flags));
         }
     }
 
@@ -48,15 +48,15 @@ public sealed class TcpStatesTests
     {
         foreach (FlowState state in Columns)
         {
-            Assert.Equal(TcpStates.Next(state, Tcp, alone), TcpStates.Next(state, Tcp, (TcpControl)flags));
+            Assert.Equal(FlowStates.Next(state, Tcp, alone), FlowStates.Next(state, Tcp, (TcpControl)flags));
         }
     }
 
     [Fact]
     public void Datagrams_have_one_state()
     {
-        Assert.Equal(FlowState.Udp, TcpStates.Next(FlowState.None, Udp, TcpControl.None));
-        Assert.Equal(FlowState.Udp, TcpStates.Next(FlowState.Udp, Udp, TcpControl.None));
+        Assert.Equal(FlowState.Udp, FlowStates.Next(FlowState.None, Udp, TcpControl.None));
+        Assert.Equal(FlowState.Udp, FlowStates.Next(FlowState.Udp, Udp, TcpControl.None));
     }
 
     [Theory]
@@ -73,34 +73,37 @@ public sealed class TcpStatesTests
     [InlineData(FlowState.SynAck, 120)]
     [InlineData(FlowState.Udp, 300)]
     public void Each_state_has_the_kernel_s_timeout(FlowState state, uint seconds) =>
-        Assert.Equal(seconds * 10, TcpStates.Timeout(state, FlowTimeouts.Default));
+        Assert.Equal(seconds * 10, FlowStates.Timeout(state, FlowTimeouts.Default));
 
     [Fact]
     public void Three_timeouts_can_be_set()
     {
         var timeouts = new FlowTimeouts(Established: 11, FinWait: 22, Udp: 33);
 
-        Assert.Equal(11u, TcpStates.Timeout(FlowState.Established, timeouts));
-        Assert.Equal(22u, TcpStates.Timeout(FlowState.FinWait, timeouts));
-        Assert.Equal(33u, TcpStates.Timeout(FlowState.Udp, timeouts));
-        Assert.Equal(1200u, TcpStates.Timeout(FlowState.TimeWait, timeouts));
+        Assert.Equal(11u, FlowStates.Timeout(FlowState.Established, timeouts));
+        Assert.Equal(22u, FlowStates.Timeout(FlowState.FinWait, timeouts));
+        Assert.Equal(33u, FlowStates.Timeout(FlowState.Udp, timeouts));
+        Assert.Equal(1200u, FlowStates.Timeout(FlowState.TimeWait, timeouts));
     }
 
     [Fact]
     public void Established_and_on_the_way_there_is_active()
     {
-        FlowState[] active = Array.FindAll(Enum.GetValues<FlowState>(), TcpStates.IsActive);
+        FlowState[] active = Array.FindAll(Enum.GetValues<FlowState>(), FlowStates.IsActive);
 
         Assert.Equal([FlowState.Established, FlowState.SynSent, FlowState.SynReceived], active);
     }
 
     [Fact]
-    public void Finished_on_either_side_is_over()
+    public void Who_is_over_depends_on_conn_reuse_mode()
     {
-        FlowState[] over = Array.FindAll(Enum.GetValues<FlowState>(), TcpStates.IsOver);
+        FlowState[] Over(int mode) =>
+            Array.FindAll(Enum.GetValues<FlowState>(), state => FlowStates.IsOver(state, mode));
 
-        Assert.Equal(
-            [FlowState.FinWait, FlowState.TimeWait, FlowState.Close, FlowState.CloseWait, FlowState.LastAck], over);
+        Assert.Empty(Over(0));
+        Assert.Equal([FlowState.TimeWait, FlowState.Close], Over(1));
+        Assert.Equal([FlowState.FinWait, FlowState.TimeWait, FlowState.Close], Over(2));
+        Assert.Equal([FlowState.FinWait, FlowState.TimeWait, FlowState.Close], Over(3));
     }
 
     private static FlowState Named(string name) => name switch

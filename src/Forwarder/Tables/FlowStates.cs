@@ -1,4 +1,5 @@
 using System;
+using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Wire;
 
 namespace XdpLvs.Forwarder.Tables;
@@ -43,30 +44,9 @@ public enum FlowState : byte
     Udp,
 }
 
-/// <summary>How long a connection may be silent, in ticks of <see cref="FlowClock"/>.</summary>
-/// <param name="Established">lvs_timeouts tcp.</param>
-/// <param name="FinWait">lvs_timeouts tcpfin.</param>
-/// <param name="Udp">lvs_timeouts udp.</param>
-public readonly record struct FlowTimeouts(uint Established, uint FinWait, uint Udp)
-{
-    /// <summary>IPVS's defaults: 900, 120 and 300 s.</summary>
-    public static FlowTimeouts Default { get; } =
-        new(FlowClock.Ticks(900), FlowClock.Ticks(120), FlowClock.Ticks(300));
-}
-
-/// <summary>The clock of the flow table: tenths of a second, counted from any moment in the past.</summary>
-public static class FlowClock
-{
-    /// <summary>Ticks in a second.</summary>
-    public const uint TicksPerSecond = 10;
-
-    /// <summary>Seconds as ticks.</summary>
-    public static uint Ticks(uint seconds) => seconds * TicksPerSecond;
-}
-
 /// <summary>The state table that IPVS uses when it sees only the client's packets.</summary>
 /// <remarks>Linux net/netfilter/ipvs/ip_vs_proto_tcp.c, tcp_states, the INPUT_ONLY half.</remarks>
-public static class TcpStates
+public static class FlowStates
 {
     // One row per control bit in the kernel's order of precedence; a column per state, None to SynAck.
     private static ReadOnlySpan<byte> OnReset => [6, 6, 6, 3, 6, 6, 6, 6, 8, 9, 6];
@@ -106,11 +86,30 @@ public static class TcpStates
         _ => FlowClock.Ticks(2),
     };
 
+    /// <summary>The state after one more packet from the client.</summary>
+    public static FlowState Next(FlowState state, in Packet packet) => Next(state, packet.Protocol, packet.Control);
+
+    /// <summary>Whether a packet is the first of a connection: SYN, or any datagram.</summary>
+    public static bool Begins(in Packet packet) => packet.Protocol == Ipv4View.ProtocolUdp
+        || (packet.Control & (TcpControl.Syn | TcpControl.Ack | TcpControl.Reset)) == TcpControl.Syn;
+
+    /// <summary>Whether a connection may be taken up in the middle: sloppy_tcp and sloppy_sctp.</summary>
+    public static bool MayBeginAnywhere(in Packet packet, FlowPolicy policy) =>
+        policy.SloppyTcp && packet.Protocol == Ipv4View.ProtocolTcp && (packet.Control & TcpControl.Reset) == 0;
+
     /// <summary>Whether a fresh SYN on such a connection means a new one: the client has done with the old.</summary>
-    public static bool IsOver(FlowState state) =>
-        state is FlowState.FinWait or FlowState.TimeWait or FlowState.Close or FlowState.CloseWait or FlowState.LastAck;
+    /// <remarks>Linux net/netfilter/ipvs/ip_vs_core.c, is_new_conn_expected.</remarks>
+    /// <param name="state">Of the connection.</param>
+    /// <param name="reuseMode">conn_reuse_mode.</param>
+    public static bool IsOver(FlowState state, int reuseMode) => reuseMode != 0
+        && (state is FlowState.TimeWait or FlowState.Close || (state == FlowState.FinWait && (reuseMode & 2) != 0));
 
     /// <summary>Whether listings count it as active: established or on its way there.</summary>
     public static bool IsActive(FlowState state) =>
         state is FlowState.Established or FlowState.SynSent or FlowState.SynReceived;
+
+    /// <summary>
+    /// Whether the client has only asked so far: such flows are given up first when there is no room.
+    /// </summary>
+    public static bool IsHalfOpen(FlowState state) => state is FlowState.SynReceived;
 }

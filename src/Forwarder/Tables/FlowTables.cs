@@ -1,0 +1,151 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace XdpLvs.Forwarder.Tables;
+
+/// <summary>One remembered flow, as listings see it.</summary>
+/// <param name="Key">Client and service; client port 0 for a template.</param>
+/// <param name="IsTemplate">A persistence template: all of a client's connections.</param>
+/// <param name="State">Of the connection.</param>
+/// <param name="Real">Number of its real server.</param>
+/// <param name="TicksLeft">Until it is forgotten; 0 when only the sweeper must still take it away.</param>
+public readonly record struct FlowEntry(FlowKey Key, bool IsTemplate, FlowState State, ushort Real, uint TicksLeft);
+
+/// <summary>A found entry: where it lies and what its word was when it was read.</summary>
+/// <param name="Slot">Index, or -1 when nothing was found.</param>
+/// <param name="Word">The word that a change must still find there.</param>
+public readonly record struct FlowHandle(int Slot, ulong Word)
+{
+    /// <summary>Nothing found.</summary>
+    public static readonly FlowHandle None = new(-1, 0);
+
+    /// <summary>Whether an entry was found.</summary>
+    public bool IsFound => Slot >= 0;
+
+    /// <summary>State of the connection.</summary>
+    public FlowState State => FlowWord.State(Word);
+
+    /// <summary>Number of the real server.</summary>
+    public ushort Real => FlowWord.Real(Word);
+}
+
+/// <summary>Sees one flow of a table, and where it lies.</summary>
+internal delegate void FlowVisitor(in FlowId id, FlowHandle handle, uint deadline);
+
+/// <summary>Which connection goes to which real server: one table for each address family, one count of both.</summary>
+public sealed class FlowTables : IDisposable
+{
+    /// <summary>Flows for which the tables are made when nobody says otherwise.</summary>
+    public const int FlowsDefault = 1 << 20, FlowsDefaultV6 = 1 << 18;
+
+    private readonly FlowTable<SlotsV4> _v4;
+    private readonly FlowTable<SlotsV6> _v6;
+
+    /// <summary>Takes all memory that the tables will ever have; pages are committed when first used.</summary>
+    /// <param name="flows">IPv4 flows expected at once, 32 to 2^27; rounded up to a power of two.</param>
+    /// <param name="flowsV6">IPv6 flows, 32 to 2^25.</param>
+    /// <param name="random">Seeds the hashes, so that no client can aim at a bucket.</param>
+    public FlowTables(int flows, int flowsV6, Random random)
+    {
+        _v4 = new FlowTable<SlotsV4>(flows, Counts, random);
+        _v6 = new FlowTable<SlotsV6>(flowsV6, Counts, random);
+        HashKey = (ulong)random.NextInt64();
+    }
+
+    /// <summary>Connections of each real server.</summary>
+    public FlowCounts Counts { get; } = new();
+
+    /// <summary>Secret of the choices that are made by hash alone.</summary>
+    internal ulong HashKey { get; }
+
+    /// <summary>Flows that both tables were made for.</summary>
+    public int Capacity => (_v4.Slots + _v6.Slots) / 2;
+
+    /// <summary>Half-open flows given up because their buckets were full.</summary>
+    public long Evictions => _v4.Evictions + _v6.Evictions;
+
+    /// <summary>Flows not remembered because their buckets held nothing that could be given up.</summary>
+    public long Refusals => _v4.Refusals + _v6.Refusals;
+
+    /// <summary>Slots of both tables, as <see cref="Visit(int, int, FlowVisitor)"/> counts them.</summary>
+    internal int Slots => _v4.Slots + _v6.Slots;
+
+    /// <summary>Where a flow's search begins; its memory is asked for, so that a later Find need not wait.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Locate(in FlowId id)
+    {
+        int first;
+        if (id.IsV4)
+        {
+            first = _v4.Locate(id);
+            _v4.Prefetch(first);
+        }
+        else
+        {
+            first = _v6.Locate(id);
+            _v6.Prefetch(first);
+        }
+
+        return first;
+    }
+
+    /// <summary>Finds a flow whose deadline has not come, or a template that was not swept away.</summary>
+    public FlowHandle Find(in FlowId id, uint now) => Find(id, Locate(id), now);
+
+    /// <summary>The same, with what <see cref="Locate"/> said.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FlowHandle Find(in FlowId id, int first, uint now) =>
+        id.IsV4 ? _v4.Find(id, first, now) : _v6.Find(id, first, now);
+
+    /// <summary>Keeps a found flow until <paramref name="deadline"/> and moves its state on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Touch(in FlowId id, FlowHandle found, FlowState next, uint deadline)
+    {
+        if (id.IsV4)
+        {
+            _v4.Touch(found, next, deadline);
+        }
+        else
+        {
+            _v6.Touch(found, next, deadline);
+        }
+    }
+
+    /// <summary>Remembers a flow, in the place of what was remembered of it before.</summary>
+    /// <returns>What counts from now on, which another thread may have remembered first; nothing when its buckets are
+    /// full of flows that may not be given up.</returns>
+    public FlowHandle Remember(in FlowId id, FlowState state, ushort real, uint now, uint deadline) => id.IsV4
+        ? _v4.Remember(id, _v4.Locate(id), state, real, now, deadline)
+        : _v6.Remember(id, _v6.Locate(id), state, real, now, deadline);
+
+    /// <summary>Lets a found flow go, unless another thread changed it since.</summary>
+    public bool Forget(in FlowId id, FlowHandle found) => id.IsV4 ? _v4.Forget(found) : _v6.Forget(found);
+
+    /// <summary>
+    /// Calls <paramref name="visit"/> for every flow alive. Others may change the tables meanwhile.
+    /// </summary>
+    public void Visit(uint now, Action<FlowEntry> visit) => Visit(0, Slots, (in id, handle, deadline) =>
+    {
+        bool isTemplate = FlowWord.IsTemplate(handle.Word);
+        if (deadline > now || isTemplate)
+        {
+            uint left = deadline > now ? deadline - now : 0;
+            visit(new FlowEntry(id.ToKey(), isTemplate, handle.State, handle.Real, left));
+        }
+    });
+
+    /// <summary>Calls <paramref name="visit"/> for the flows in some slots, dead ones too.</summary>
+    internal void Visit(int from, int count, FlowVisitor visit)
+    {
+        int inV4 = Math.Clamp(_v4.Slots - from, 0, count);
+        _v4.Visit(from, inV4, visit);
+        _v6.Visit(Math.Max(from - _v4.Slots, 0), count - inV4, visit);
+    }
+
+    /// <summary>Gives the memory back. No thread may use the tables any more.</summary>
+    public void Dispose()
+    {
+        _v4.Dispose();
+        _v6.Dispose();
+    }
+}
