@@ -73,17 +73,21 @@ internal sealed class Daemon : IAsyncDisposable
         var time = new FlowTime(TimeProvider.System);
         var flows = Owned(new FlowTables(options.Flows, FlowTables.FlowsDefaultV6, new Random()));
 
+        var exits = Owned(new ExitBoard(_log)); // before its users, so that it ends after them
+
         // The interfaces first: where another daemon holds one, its addresses are no leftovers.
         List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
         RemoveLeftovers(config, netlink);
-        var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event);
+        var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event, () => time.Now);
         var paths = Owned(new RealServerPaths(keeper));
+        var sweeper = Owned(new SweepThread(flows, time, interfaces));
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
-        _loop = new DirectorLoop(_events, keeper, paths, flows, time, interfaces, speaker);
+        _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker);
         _loop.PublishFirst();
         interfaces.ForEach(each => each.Start());
         watcher.Start();
+        sweeper.Start();
 
         var checks = new CheckBoard(plan.Checks, _events.Writer, _log, TimeProvider.System, new Random());
         _takeDown.Push(checks.DisposeAsync);

@@ -11,6 +11,7 @@ using XdpLvs.Director.Tables;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 
 namespace XdpLvs.Director;
@@ -23,14 +24,17 @@ internal sealed class DirectorLoop(
     Channel<DirectorEvent> events,
     TableKeeper keeper,
     RealServerPaths paths,
+    ExitBoard exits,
     FlowTables flows,
     FlowTime time,
     IReadOnlyList<ForwarderInterface> interfaces,
     VrrpSpeaker speaker)
 {
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
+    private const int TicksPerQuestion = 3;
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<uint, MacAddress> _directors = [];
+    private readonly Dictionary<IpAddress, MacAddress> _directors = [];
+    private uint _ticks;
 
     /// <summary>The tables with which the daemon starts.</summary>
     internal void PublishFirst()
@@ -42,7 +46,7 @@ internal sealed class DirectorLoop(
     /// <summary>Runs until told to stop.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
-        using var clock = new Timer(_ => events.Writer.TryWrite(new TimePassed()), null, AskAgainAfter, AskAgainAfter);
+        using var clock = new Timer(_ => events.Writer.TryWrite(new TimePassed()), null, Tick, Tick);
         try
         {
             while (await events.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
@@ -86,8 +90,7 @@ internal sealed class DirectorLoop(
                 _directors.TryAdd(peer.Address, default);
                 return Learn(peer.LinkIndex, peer.Address);
             case TimePassed:
-                WarnOfLosses();
-                return AskAgain();
+                return TakeTime();
             case Asked asked:
                 asked.Answer.TrySetResult(Answer(asked.Request));
                 return false;
@@ -114,6 +117,19 @@ internal sealed class DirectorLoop(
                 paths.AskAgain(); // links, addresses and routes decide who can be reached
                 return true;
         }
+    }
+
+    private bool TakeTime()
+    {
+        bool changes = keeper.Ramp();
+        _ticks++;
+        if (_ticks % TicksPerQuestion == 0)
+        {
+            WarnOfLosses();
+            changes |= AskAgain();
+        }
+
+        return changes;
     }
 
     private void WarnOfLosses()
@@ -154,7 +170,7 @@ internal sealed class DirectorLoop(
         ];
         foreach (ForwarderInterface each in interfaces)
         {
-            each.Publish(keeper.Build(each.Nic.Name, each.Nic.Mac, directors));
+            each.Publish(keeper.Build(each.Nic.Name, each.Nic.Mac, directors, path => exits.Find(each, path)));
         }
     }
 

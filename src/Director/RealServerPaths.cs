@@ -31,17 +31,16 @@ internal sealed class RealServerPaths : IDisposable
     /// <summary>Looks every route up anew and asks for the neighbours that are missing.</summary>
     internal void LookUpAll()
     {
-        for (int service = 0; service < _keeper.Services.Length; service++)
+        foreach (ServiceEntry service in _keeper.Services)
         {
-            ServiceEntry entry = _keeper.Services[service];
-            for (int real = 0; real < entry.Reals.Length; real++)
+            foreach (RealServerEntry real in service.Everybody)
             {
-                IpAddress address = entry.Reals[real].Settings.Address;
-                string? barred = Judge(address, entry.Settings.Interface, out int link);
+                string? barred = Judge(real.Settings.Address, out RealServerPath? path, out int link);
+                real.Path = path;
                 _keeper.SetBarred(service, real, barred);
-                if (barred is null)
+                if (path is { Interface: not null })
                 {
-                    Ask(link, address);
+                    Ask(link, real.Settings.Address);
                 }
             }
         }
@@ -70,13 +69,13 @@ internal sealed class RealServerPaths : IDisposable
     internal bool TryFind(int link, IpAddress address, out MacAddress mac)
     {
         mac = default;
-        if (_neighbours.TryGet(link, address.V4, out NeighbourInfo known) && known.IsUsable)
+        if (_neighbours.TryGet(link, address, out NeighbourInfo known) && known.IsUsable)
         {
             mac = new MacAddress(known.Mac!.Value);
             return true;
         }
 
-        _neighbours.Resolve(link, address.V4);
+        _neighbours.Resolve(link, address);
         return false;
     }
 
@@ -100,14 +99,15 @@ internal sealed class RealServerPaths : IDisposable
         }
     }
 
-    /// <summary>Why LVS-DR cannot reach a real server; null when it can.</summary>
-    private string? Judge(IpAddress address, string wanted, out int link)
+    /// <summary>Why LVS-DR cannot reach a real server; null when it can, with the way.</summary>
+    private string? Judge(IpAddress address, out RealServerPath? path, out int link)
     {
+        path = null;
         link = 0;
         RouteInfo? found;
         try
         {
-            found = _routes.Lookup(address.V4);
+            found = _routes.Lookup(address);
         }
         catch (LinuxException error)
         {
@@ -122,19 +122,22 @@ internal sealed class RealServerPaths : IDisposable
         link = route.LinkIndex;
         if (route.Type == Routes.Local)
         {
-            return "it is an address of the director itself, which this forwarder cannot serve";
+            path = new RealServerPath(null, 0);
+            return null;
         }
 
         if (route.Gateway is { } gateway)
         {
-            return $"it is behind the gateway {AddressText.Text(gateway)}; LVS-DR rewrites MAC addresses only, so a "
+            return $"it is behind the gateway {gateway}; LVS-DR rewrites MAC addresses only, so a "
                 + "real server must be on a network that the director is directly connected to";
         }
 
-        string? name = _links.Get(route.LinkIndex)?.Name;
-        return name == wanted
-            ? null
-            : $"it is on {name ?? "an interface that is gone"}, but the frames of its virtual server arrive on "
-                + $"{wanted}; this forwarder sends where it receives";
+        if (_links.Get(route.LinkIndex) is not { } leading)
+        {
+            return "the interface that leads to it is gone";
+        }
+
+        path = new RealServerPath(leading.Name, (int)leading.Mtu);
+        return null;
     }
 }

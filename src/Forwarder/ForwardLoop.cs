@@ -12,7 +12,7 @@ namespace XdpLvs.Forwarder;
 /// before its first frame is decided, so that the flow table's memory arrives while other frames are read.
 /// </remarks>
 public sealed class ForwardLoop<TPort>(
-    TPort port, TablePublisher tables, Router router, OutcomeCounters counters, params IFrameExit[] exits)
+    TPort port, TablePublisher tables, Router router, OutcomeCounters counters, ExitList? exits = null)
     where TPort : struct, IFramePort
 {
     private const int FramesPerBatchMax = 64;
@@ -20,6 +20,7 @@ public sealed class ForwardLoop<TPort>(
     private readonly Frame[] _batch = new Frame[FramesPerBatchMax];
     private readonly Packet[] _packets = new Packet[FramesPerBatchMax];
     private readonly Outcome[] _outcomes = new Outcome[FramesPerBatchMax];
+    private readonly ExitList _exits = exits ?? new ExitList();
     private TPort _port = port;
 
     /// <summary>Whether frames wait in the transmit ring: come back without waiting for new ones.</summary>
@@ -64,7 +65,7 @@ public sealed class ForwardLoop<TPort>(
             if (exit > 0 && outcome <= Outcome.AnsweredTooBig)
             {
                 left = true;
-                outcome = exits[exit - 1].TrySend(_port.Bytes(frame)) ? outcome : Outcome.TransmitFull;
+                outcome = _exits.Current[exit - 1].TrySend(_port.Bytes(frame)) ? outcome : Outcome.TransmitFull;
             }
 
             counters.Count(outcome, frame.Length);
@@ -91,7 +92,7 @@ public sealed class ForwardLoop<TPort>(
 
     private void Flush()
     {
-        foreach (IFrameExit exit in exits)
+        foreach (IFrameExit exit in _exits.Current)
         {
             exit.Flush();
         }

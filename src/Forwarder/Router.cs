@@ -83,7 +83,7 @@ public sealed class Router(FlowTables flows, Statistics statistics)
 
         if (outcome is Outcome.Forwarded or Outcome.ForwardedStateless)
         {
-            outcome = Send(frame, packet, real, table.LocalMac, outcome);
+            outcome = Send(frame, packet, real, outcome);
             exit = real.Exit;
         }
 
@@ -94,8 +94,7 @@ public sealed class Router(FlowTables flows, Statistics statistics)
 
     /// <summary>The last checks, and the rewriting that is LVS-DR: both MACs, one hop, nothing else.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Outcome Send(
-        Span<byte> frame, in Packet packet, in RealServer real, MacAddress local, Outcome outcome)
+    private Outcome Send(Span<byte> frame, in Packet packet, in RealServer real, Outcome outcome)
     {
         int size = packet.End - packet.NetworkAt;
         if (packet.Hops <= 1 || !real.IsResolved || (real.Mtu > 0 && size > real.Mtu))
@@ -103,7 +102,7 @@ public sealed class Router(FlowTables flows, Statistics statistics)
             return packet.Hops <= 1 ? Outcome.HopLimit : !real.IsResolved ? Outcome.NoNeighbour : Outcome.TooLarge;
         }
 
-        PacketWriter.Redirect(frame, packet, local, real.Mac);
+        PacketWriter.Redirect(frame, packet, real.SourceMac, real.Mac);
         statistics.CountPacket(real.Number, size);
         return outcome;
     }

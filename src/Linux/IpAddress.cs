@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace XdpLvs.Linux;
 
@@ -102,9 +101,6 @@ public readonly record struct IpAddress(ulong High, ulong Low)
 
     /// <summary>Dotted, or in the shortest form of RFC 5952.</summary>
     public override string ToString() => ToNet().ToString();
-
-    /// <summary>The address family's number, AF_INET or AF_INET6.</summary>
-    public AddressFamily Family => IsV4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
 
     private static ulong Ones(int count) => count == 0 ? 0 : ulong.MaxValue << (64 - count);
 }

@@ -36,6 +36,8 @@ internal sealed class ForwarderInterface : IDisposable
     private readonly FileDescriptor _stop = Syscalls.EventCounter("forwarder stop");
     private readonly IForwarderBackend _backend;
     private readonly EventLog _log;
+    private readonly List<string> _exits = [];
+    private readonly List<IDisposable> _opened = [];
     private bool _started;
     private long _tooLongTold;
     private uint _quietUntil;
@@ -61,6 +63,38 @@ internal sealed class ForwarderInterface : IDisposable
 
     /// <summary>The interface.</summary>
     internal Nic Nic { get; }
+
+    /// <summary>What the workers have now.</summary>
+    internal ForwardingTable Table => _tables.Current;
+
+    /// <summary>
+    /// The number of another way out, the same for all workers; the first to ask opens it.
+    /// </summary>
+    /// <param name="name">For messages and to know it again.</param>
+    /// <param name="open">Opens it for one worker.</param>
+    /// <exception cref="LinuxException">It cannot be opened.</exception>
+    internal int ExitOf(string name, Func<IFrameExit> open)
+    {
+        int at = _exits.IndexOf(name);
+        if (at >= 0)
+        {
+            return at + 1;
+        }
+
+        foreach (QueueWorker worker in _backend.Workers)
+        {
+            IFrameExit exit = open();
+            worker.Exits.Add(exit);
+            if (exit is IDisposable owned)
+            {
+                _opened.Add(owned);
+            }
+        }
+
+        _exits.Add(name);
+        _log.Event($"{Nic.Name}: frames for some real servers leave by {name}");
+        return _exits.Count;
+    }
 
     /// <summary>
     /// Publishes a whole table. Frames are asked for after the table knows them, refused before it forgets.
@@ -139,6 +173,7 @@ internal sealed class ForwarderInterface : IDisposable
         }
 
         _backend.Dispose();
+        _opened.ForEach(exit => exit.Dispose());
         _stop.Dispose();
     }
 

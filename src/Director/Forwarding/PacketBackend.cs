@@ -37,8 +37,8 @@ internal sealed class PacketBackend : IForwarderBackend
                 $"fwd-{nic.Name}",
                 _socket.Descriptor,
                 stop,
-                (counters, sent) => new ForwardLoop<PacketPort>(
-                    _socket.OpenPort(), tables, new Router(flows, sent), counters),
+                worker => new ForwardLoop<PacketPort>(
+                    _socket.OpenPort(), tables, new Router(flows, worker.Statistics), worker.Counters, worker.Exits),
                 time),
         ];
     }

@@ -16,6 +16,8 @@ internal abstract class QueueWorker
 
     internal Statistics Statistics { get; } = new();
 
+    internal ExitList Exits { get; } = new();
+
     internal void Start() => _thread.Start();
 
     /// <summary>Waits for the thread to end; whoever owns the wake-up counter has told it to.</summary>
@@ -28,20 +30,20 @@ internal abstract class QueueWorker
 /// <param name="name">Of the thread.</param>
 /// <param name="descriptor">Becomes readable when frames have arrived.</param>
 /// <param name="stop">Becomes readable when the worker must end; never read here, so that it ends all workers.</param>
-/// <param name="makeLoop">Makes the loop that counts into this worker's counters and statistics.</param>
+/// <param name="makeLoop">Makes the loop that counts into this worker's counters and statistics, and leaves by its exits.</param>
 /// <param name="time">Read once per batch.</param>
 internal sealed class QueueWorker<TPort>(
     string name,
     FileDescriptor descriptor,
     FileDescriptor stop,
-    System.Func<OutcomeCounters, Statistics, ForwardLoop<TPort>> makeLoop,
+    System.Func<QueueWorker, ForwardLoop<TPort>> makeLoop,
     FlowTime time)
     : QueueWorker(name)
     where TPort : struct, IFramePort
 {
     private protected override void Run()
     {
-        ForwardLoop<TPort> loop = makeLoop(Counters, Statistics);
+        ForwardLoop<TPort> loop = makeLoop(this);
         var slots = new PollSlot[]
         {
             new() { Descriptor = stop.Number, Wanted = PollSlot.In },

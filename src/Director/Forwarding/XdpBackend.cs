@@ -25,8 +25,8 @@ internal sealed class XdpBackend : IForwarderBackend
                 $"fwd-{nic.Name}-{queue}",
                 socket.Descriptor,
                 stop,
-                (counters, sent) => new ForwardLoop<XskPort>(
-                    socket.OpenPort(), tables, new Router(flows, sent), counters),
+                worker => new ForwardLoop<XskPort>(
+                    socket.OpenPort(), tables, new Router(flows, worker.Statistics), worker.Counters, worker.Exits),
                 time)),
         ];
     }

@@ -12,7 +12,26 @@ namespace XdpLvs.Director.Tables;
 /// <param name="StartsDown">Out of service until its first passed check (alpha).</param>
 /// <param name="Barred">Why it can never serve as configured; null when it can.</param>
 public sealed record RealServerSettings(
-    IpAddress Address, ushort Port, int Weight, bool InhibitOnFailure, int Checks, bool StartsDown, string? Barred);
+    IpAddress Address, ushort Port, int Weight, bool InhibitOnFailure, int Checks, bool StartsDown, string? Barred)
+{
+    /// <summary>Seconds over which a server that came back takes up its whole weight; 0 is at once.</summary>
+    public int SlowStartSeconds { get; init; }
+}
+
+/// <summary>How the director reaches a real server.</summary>
+/// <param name="Interface">Name of the interface; null for one on the director itself.</param>
+/// <param name="Mtu">Of that interface.</param>
+public sealed record RealServerPath(string? Interface, int Mtu);
+
+/// <summary>How frames leave for a real server.</summary>
+/// <param name="Exit">Number of the way out; 0: where they came in, negative: there is none.</param>
+/// <param name="Source">Their source MAC; zero: that of the interface where they came in.</param>
+/// <param name="Target">Their destination MAC; zero: the real server's own.</param>
+public readonly record struct WayOut(int Exit, MacAddress Source, MacAddress Target)
+{
+    /// <summary>It cannot be reached.</summary>
+    public static WayOut None { get; } = new(-1, default, default);
+}
 
 /// <summary>One real server of one service, as the keeper knows it. Owned by the director loop.</summary>
 internal sealed class RealServerEntry
@@ -27,6 +46,7 @@ internal sealed class RealServerEntry
         _passed = new bool[settings.Checks];
         System.Array.Fill(_passed, !settings.StartsDown);
         Barred = settings.Barred;
+        LastWeight = settings.Weight;
     }
 
     internal RealServerSettings Settings { get; }
@@ -40,6 +60,18 @@ internal sealed class RealServerEntry
     /// <summary>Last known MAC; default while it was never resolved.</summary>
     internal MacAddress Mac { get; set; }
 
+    /// <summary>How it is reached; null while that is not known.</summary>
+    internal RealServerPath? Path { get; set; }
+
+    /// <summary>When its slow start began, in ticks of the flow clock; null when it has its whole weight.</summary>
+    internal uint? RampBegan { get; set; }
+
+    /// <summary>Whether it served when the service was last listed anew.</summary>
+    internal bool WasServing { get; set; }
+
+    /// <summary>The last weight above 0: mh's buckets stay with a server that is being drained.</summary>
+    internal int LastWeight { get; private set; }
+
     /// <summary>Why it cannot serve at present, whatever its checks say: no route, no check understood.</summary>
     internal string? Barred { get; set; }
 
@@ -51,6 +83,9 @@ internal sealed class RealServerEntry
 
     /// <summary>The weight that listings show.</summary>
     internal int WeightNow => IsHealthy ? Settings.Weight : 0;
+
+    /// <summary>Remembers a weight unless it is 0, and tells the last that was not.</summary>
+    internal int NoteWeight(int weight) => LastWeight = weight > 0 ? weight : LastWeight;
 
     internal void SetCheck(int check, bool passed) => _passed[check] = passed;
 }

@@ -23,13 +23,17 @@ public sealed class TableKeeper
     private readonly ImmutableArray<ServiceEntry> _services;
     private readonly FlowPolicy _policy;
     private readonly Action<string> _say;
+    private readonly Func<uint> _clock;
 
     /// <summary>Numbers the real servers and lists those that start in service.</summary>
     /// <param name="settings">All services.</param>
     /// <param name="policy">Timeouts and switches.</param>
     /// <param name="say">Hears one line per event.</param>
-    public TableKeeper(ImmutableArray<ServiceSettings> settings, FlowPolicy policy, Action<string> say)
+    /// <param name="clock">Ticks of the flow clock, for slow starts.</param>
+    public TableKeeper(
+        ImmutableArray<ServiceSettings> settings, FlowPolicy policy, Action<string> say, Func<uint>? clock = null)
     {
+        _clock = clock ?? (() => 0);
         _policy = policy;
         _say = say;
         ushort number = 0;
@@ -37,17 +41,18 @@ public sealed class TableKeeper
         [
             .. settings.Select(service => new ServiceEntry(
                 service,
-                [.. service.Reals.Select(real => new RealServerEntry(real, number++, service.Key.Protocol))])),
+                [.. service.Reals.Select(real => new RealServerEntry(real, number++, service.Key.Protocol))],
+                service.Sorry is { } sorry ? new RealServerEntry(sorry, number++, service.Key.Protocol) : null)),
         ];
         foreach (ServiceEntry service in _services)
         {
-            foreach (RealServerEntry real in service.Reals)
+            foreach (RealServerEntry real in service.Everybody)
             {
                 SayBarred(service, real, wasBarred: false);
             }
 
-            service.Relist();
-            SayQuorum(service);
+            JudgeQuorum(service);
+            service.Relist(now: null);
         }
     }
 
@@ -55,7 +60,7 @@ public sealed class TableKeeper
 
     /// <summary>All addresses of real servers, each once.</summary>
     public IEnumerable<IpAddress> RealAddresses =>
-        _services.SelectMany(service => service.Reals).Select(real => real.Settings.Address).Distinct();
+        _services.SelectMany(service => service.Everybody).Select(real => real.Settings.Address).Distinct();
 
     /// <summary>A check changed its mind.</summary>
     public void SetVerdict(CheckName name, bool passed)
@@ -67,8 +72,8 @@ public sealed class TableKeeper
         if (real.IsHealthy != before)
         {
             SayHealth(service, real);
-            service.Relist();
-            SayQuorum(service);
+            JudgeQuorum(service);
+            service.Relist(_clock());
         }
     }
 
@@ -86,13 +91,18 @@ public sealed class TableKeeper
     }
 
     /// <summary>Whether a real server has that address and no MAC yet.</summary>
-    public bool IsUnresolved(IpAddress address) => Reals(address).Any(real => real.Mac == default);
+    public bool IsUnresolved(IpAddress address) => Reals(address).Any(real => real.Mac == default && real.Path is { Interface: not null });
 
     /// <summary>The way to a real server is barred, with the reason; null opens it again.</summary>
     public void SetBarred(int service, int real, string? reason)
     {
         ServiceEntry entry = _services[service];
-        RealServerEntry server = entry.Reals[real];
+        SetBarred(entry, entry.Reals[real], reason);
+    }
+
+    /// <summary>The way to a real server is barred, with the reason; null opens it again.</summary>
+    internal void SetBarred(ServiceEntry entry, RealServerEntry server, string? reason)
+    {
         string? effective = server.Settings.Barred ?? reason;
         if (server.Barred == effective)
         {
@@ -101,20 +111,42 @@ public sealed class TableKeeper
 
         server.Barred = effective;
         SayBarred(entry, server, wasBarred: true);
-        entry.Relist();
-        SayQuorum(entry);
+        JudgeQuorum(entry);
+        entry.Relist(_clock());
+    }
+
+    /// <summary>Takes slow starts further. Returns whether tables must be built anew for it.</summary>
+    public bool Ramp()
+    {
+        bool changes = false;
+        foreach (ServiceEntry service in _services)
+        {
+            changes |= service.Ramp(_clock());
+        }
+
+        return changes;
     }
 
     /// <summary>One immutable table for one interface.</summary>
-    public ForwardingTable Build(string interfaceName, MacAddress localMac, IReadOnlyCollection<Neighbour> directors) =>
-        new(
+    /// <param name="interfaceName">Only services whose frames arrive there.</param>
+    /// <param name="localMac">Of that interface.</param>
+    /// <param name="directors">The other directors.</param>
+    /// <param name="wayOf">How frames leave for a real server.</param>
+    public ForwardingTable Build(
+        string interfaceName,
+        MacAddress localMac,
+        IReadOnlyCollection<Neighbour> directors,
+        Func<RealServerPath, WayOut>? wayOf = null) => new(
             localMac,
-            [.. _services.Where(service => service.Settings.Interface == interfaceName).Select(s => s.ToTable())],
+            [
+                .. _services.Where(service => service.Settings.Interface == interfaceName)
+                    .Select(service => service.ToTable(_clock(), wayOf ?? (_ => default))),
+            ],
             directors,
             _policy);
 
     private IEnumerable<RealServerEntry> Reals(IpAddress address) =>
-        _services.SelectMany(service => service.Reals).Where(real => real.Settings.Address == address);
+        _services.SelectMany(service => service.Everybody).Where(real => real.Settings.Address == address);
 
     private void SayHealth(ServiceEntry service, RealServerEntry real)
     {
@@ -136,16 +168,27 @@ public sealed class TableKeeper
         }
     }
 
-    private void SayQuorum(ServiceEntry service)
+    /// <summary>Lost below the quorum less the hysteresis, regained at the quorum and the hysteresis more.</summary>
+    private void JudgeQuorum(ServiceEntry service)
     {
-        int weight = service.Listed.Sum(real => real.WeightNow);
-        bool has = weight >= 1;
-        if (has != service.HasQuorum)
+        int quorum = service.Settings.Quorum, hysteresis = service.Settings.Hysteresis, weight = service.Weight;
+        bool isFirst = service.Listed.Count == 0 && !service.HasQuorum;
+        bool has = service.HasQuorum ? weight >= quorum - hysteresis
+            : weight >= (isFirst ? quorum : quorum + hysteresis);
+        if (has == service.HasQuorum)
+        {
+            return;
+        }
+
+        service.HasQuorum = has;
+        _say(has
+            ? $"Gained quorum {quorum}+{hysteresis}={quorum + hysteresis} <= {weight} for VS {service.Name}"
+            : $"Lost quorum {quorum}-{hysteresis}={quorum - hysteresis} > {weight} for VS {service.Name}");
+        if (service.Sorry is { Barred: null } sorry)
         {
             _say(has
-                ? $"Gained quorum 1+0=1 <= {weight} for VS {service.Name}"
-                : $"Lost quorum 1-0=1 > {weight} for VS {service.Name}");
-            service.HasQuorum = has;
+                ? $"Removing sorry server {sorry.Name} from VS {service.Name}"
+                : $"Adding sorry server {sorry.Name} to VS {service.Name}; the others take no new connections");
         }
     }
 }

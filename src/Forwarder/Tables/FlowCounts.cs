@@ -18,6 +18,10 @@ public sealed class FlowCounts
     private readonly int[] _active = new int[Numbers], _inactive = new int[Numbers], _templates = new int[Numbers];
     private readonly int[] _upper = new int[Numbers], _lower = new int[Numbers];
     private readonly bool[] _overloaded = new bool[Numbers];
+    private long _total;
+
+    /// <summary>Entries of both tables, templates too.</summary>
+    public long Total => Volatile.Read(ref _total);
 
     /// <summary>Connections established or on their way there.</summary>
     public int Active(ushort real) => Volatile.Read(ref _active[real]);
@@ -48,6 +52,7 @@ public sealed class FlowCounts
 
     internal void Add(ushort real, FlowState state, bool template)
     {
+        Interlocked.Increment(ref _total);
         if (template)
         {
             Interlocked.Increment(ref _templates[real]);
@@ -60,6 +65,7 @@ public sealed class FlowCounts
 
     internal void Remove(ushort real, FlowState state, bool template)
     {
+        Interlocked.Decrement(ref _total);
         if (template)
         {
             Interlocked.Decrement(ref _templates[real]);

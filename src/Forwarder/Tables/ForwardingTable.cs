@@ -48,7 +48,8 @@ public sealed class ForwardingTable
         {
             foreach (RealServer real in service.Reals)
             {
-                _reals[real.Number] = real;
+                MacAddress source = real.SourceMac == default ? localMac : real.SourceMac;
+                _reals[real.Number] = real with { SourceMac = source };
             }
         }
     }

@@ -18,6 +18,9 @@ public readonly record struct RealServer(ushort Number, IpAddress Address, MacAd
     /// <summary>Which way its frames leave; see <see cref="Rings.IFrameExit"/>. 0: where they came in.</summary>
     public int Exit { get; init; }
 
+    /// <summary>Source address of its frames; zero: that of the table.</summary>
+    public MacAddress SourceMac { get; init; }
+
     /// <summary>Octets of the largest IP packet that its network takes; 0 sets no limit.</summary>
     public int Mtu { get; init; }
 

@@ -69,7 +69,7 @@ internal struct NdMsg
 /// <summary>Numbers of linux/netlink.h and linux/rtnetlink.h, under the kernel's names.</summary>
 internal static class NetlinkAbi
 {
-    public const int AF_INET = 2, AF_NETLINK = 16;
+    public const int AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
     public const int NETLINK_ROUTE = 0, NETLINK_NETFILTER = 12;
     public const int SOL_NETLINK = 270, NETLINK_ADD_MEMBERSHIP = 1;
     public const int NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
@@ -84,7 +84,10 @@ internal static class NetlinkAbi
     public const ushort RTM_NEWADDR = 20, RTM_DELADDR = 21, RTM_GETADDR = 22;
     public const ushort RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26;
     public const ushort RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29, RTM_GETNEIGH = 30;
+    public static byte FamilyOf(IpAddress address) => (byte)(address.IsV4 ? AF_INET : AF_INET6);
+
     public const uint RTNLGRP_LINK = 1, RTNLGRP_NEIGH = 3, RTNLGRP_IPV4_IFADDR = 5, RTNLGRP_IPV4_ROUTE = 7;
+    public const uint RTNLGRP_IPV6_ROUTE = 11;
 
     public const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_MASTER = 10;
     public const ushort IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32;

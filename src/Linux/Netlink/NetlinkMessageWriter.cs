@@ -68,6 +68,13 @@ public sealed class NetlinkMessageWriter
         return this;
     }
 
+    /// <summary>Appends an address in wire order: 4 octets or 16.</summary>
+    public NetlinkMessageWriter Address(ushort type, IpAddress address)
+    {
+        address.CopyTo(Reserve(type, address.IsV4 ? 4 : IpAddress.SizeV6));
+        return this;
+    }
+
     /// <summary>Appends a zero-terminated string.</summary>
     public NetlinkMessageWriter Text(ushort type, string value)
     {

@@ -133,6 +133,10 @@ public readonly ref struct NetlinkField
     /// <summary>A 32-bit number sent in network order, such as an IPv4 address.</summary>
     public uint BigEndian => BinaryPrimitives.TryReadUInt32BigEndian(Value, out uint number) ? number : 0;
 
+    /// <summary>An address of either family; nothing unless there are 4 or 16 octets.</summary>
+    public IpAddress Address => Value.Length == IpAddress.SizeV6 ? IpAddress.FromV6(Value)
+        : Value.Length == 4 ? BigEndian : default(IpAddress);
+
     /// <summary>A 64-bit number sent in network order, such as an nf_tables counter.</summary>
     public ulong BigEndian64 => BinaryPrimitives.TryReadUInt64BigEndian(Value, out ulong number) ? number : 0;
 

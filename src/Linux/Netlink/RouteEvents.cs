@@ -23,7 +23,7 @@ public enum NetworkEventKind
     /// <summary>A neighbour was forgotten: <see cref="NetworkEvent.Neighbour"/>.</summary>
     NeighbourGone,
 
-    /// <summary>Some IPv4 route changed; look up again.</summary>
+    /// <summary>Some route changed; look up again.</summary>
     Route,
 
     /// <summary>Events were lost; list everything again.</summary>
@@ -51,7 +51,7 @@ public readonly record struct NetworkEvent(
     };
 }
 
-/// <summary>Hears of changes to links, IPv4 addresses, neighbours and IPv4 routes. Never blocks.</summary>
+/// <summary>Hears of changes to links, IPv4 addresses, neighbours and routes. Never blocks.</summary>
 /// <remarks>
 /// Subscribe first, list afterwards: then nothing falls between. A change of the table behind a slow reader's back
 /// is reported as <see cref="NetworkEventKind.Overrun"/>.
@@ -62,7 +62,8 @@ public sealed class RouteEvents : IDisposable
         NetlinkAbi.RTNLGRP_LINK,
         NetlinkAbi.RTNLGRP_IPV4_IFADDR,
         NetlinkAbi.RTNLGRP_NEIGH,
-        NetlinkAbi.RTNLGRP_IPV4_ROUTE);
+        NetlinkAbi.RTNLGRP_IPV4_ROUTE,
+        NetlinkAbi.RTNLGRP_IPV6_ROUTE);
 
     private byte[] _datagram = [];
     private int _at;

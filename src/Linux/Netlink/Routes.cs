@@ -2,12 +2,12 @@ namespace XdpLvs.Linux.Netlink;
 
 /// <summary>How the kernel would send a packet.</summary>
 /// <param name="LinkIndex">Out of which interface; lo for a local address.</param>
-/// <param name="Gateway">Next hop in host order; null if the destination is on the link.</param>
-/// <param name="PreferredSource">Source address the kernel would choose, host order.</param>
+/// <param name="Gateway">Next hop; null if the destination is on the link.</param>
+/// <param name="PreferredSource">Source address the kernel would choose.</param>
 /// <param name="Type">RTN_ number, see the constants of <see cref="Routes"/>.</param>
-public readonly record struct RouteInfo(int LinkIndex, uint? Gateway, uint? PreferredSource, byte Type);
+public readonly record struct RouteInfo(int LinkIndex, IpAddress? Gateway, IpAddress? PreferredSource, byte Type);
 
-/// <summary>The kernel's IPv4 routing decision, over a socket that the caller owns.</summary>
+/// <summary>The kernel's routing decision, over a socket that the caller owns.</summary>
 /// <remarks>rtnetlink(7), RTM_GETROUTE without a dump, as "ip route get" does.</remarks>
 public sealed class Routes(NetlinkSocket socket)
 {
@@ -28,24 +28,25 @@ public sealed class Routes(NetlinkSocket socket)
     private readonly NetlinkMessageWriter _request = new();
 
     /// <summary>Asks where a packet would go.</summary>
-    /// <param name="destination">Host order.</param>
-    /// <param name="source">Host order; must be an address of this machine.</param>
+    /// <param name="destination">Of either family.</param>
+    /// <param name="source">Of the same family; must be an address of this machine.</param>
     /// <param name="outLink">Only routes out of this interface.</param>
     /// <returns>Null if the destination is unreachable: no route, or one that forbids it.</returns>
-    public RouteInfo? Lookup(uint destination, uint? source = null, int? outLink = null)
+    public RouteInfo? Lookup(IpAddress destination, IpAddress? source = null, int? outLink = null)
     {
+        byte bits = destination.IsV4 ? (byte)32 : (byte)128;
         var header = new RtMsg
         {
-            rtm_family = NetlinkAbi.AF_INET,
-            rtm_dst_len = 32,
-            rtm_src_len = (byte)(source is null ? 0 : 32),
+            rtm_family = NetlinkAbi.FamilyOf(destination),
+            rtm_dst_len = bits,
+            rtm_src_len = source is null ? (byte)0 : bits,
             rtm_flags = LookupTable,
         };
         _request.Clear().Begin(NetlinkAbi.RTM_GETROUTE, NetlinkAbi.NLM_F_ACK, header)
-            .BigEndian(NetlinkAbi.RTA_DST, destination);
+            .Address(NetlinkAbi.RTA_DST, destination);
         if (source is not null)
         {
-            _request.BigEndian(NetlinkAbi.RTA_SRC, source.Value);
+            _request.Address(NetlinkAbi.RTA_SRC, source.Value);
         }
 
         if (outLink is not null)
@@ -59,7 +60,7 @@ public sealed class Routes(NetlinkSocket socket)
             return null;
         }
 
-        socket.Check(errno, "RTM_GETROUTE", Dotted.Text(destination));
+        socket.Check(errno, "RTM_GETROUTE", destination.ToString());
         return route with { PreferredSource = route.PreferredSource ?? source }; // the kernel does not repeat ours
     }
 
@@ -68,7 +69,7 @@ public sealed class Routes(NetlinkSocket socket)
         route = default;
         if (message.Type != NetlinkAbi.RTM_NEWROUTE
             || !message.TryOpen(out RtMsg header, out NetlinkAttributes attributes)
-            || header.rtm_family != NetlinkAbi.AF_INET)
+            || header.rtm_family is not (NetlinkAbi.AF_INET or NetlinkAbi.AF_INET6))
         {
             return false;
         }
@@ -79,8 +80,8 @@ public sealed class Routes(NetlinkSocket socket)
             route = attribute.Type switch
             {
                 NetlinkAbi.RTA_OIF => route with { LinkIndex = unchecked((int)attribute.Number) },
-                NetlinkAbi.RTA_GATEWAY => route with { Gateway = attribute.BigEndian },
-                NetlinkAbi.RTA_PREFSRC => route with { PreferredSource = attribute.BigEndian },
+                NetlinkAbi.RTA_GATEWAY => route with { Gateway = attribute.Address },
+                NetlinkAbi.RTA_PREFSRC => route with { PreferredSource = attribute.Address },
                 _ => route,
             };
         }

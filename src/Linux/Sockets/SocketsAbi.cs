@@ -50,6 +50,14 @@ internal unsafe struct IfReq
     public fixed byte ifr_rest[16];
 }
 
+/// <summary>struct ifreq of net/if.h with ifr_flags.</summary>
+internal unsafe struct IfReqFlags
+{
+    public LinkName ifr_name;
+    public short ifr_flags;
+    public fixed byte ifr_rest[22];
+}
+
 /// <summary>struct ethtool_channels of linux/ethtool.h.</summary>
 internal struct EthtoolChannels
 {
@@ -99,6 +107,14 @@ internal struct LinkName
 
         Encoding.UTF8.GetBytes(name, octets);
         return octets;
+    }
+
+    /// <summary>Up to the first zero.</summary>
+    public override readonly string ToString()
+    {
+        ReadOnlySpan<byte> octets = this;
+        int end = octets.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? octets : octets[..end]);
     }
 }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Threading;
 
 namespace XdpLvs.Forwarder.Rings.Packet;
@@ -12,9 +11,6 @@ internal unsafe struct PacketRings
     public int BlockSize;
     public int BlockCount;
     public int FrameLengthMax;
-    public byte* Slots;
-    public int SlotSize;
-    public int SlotCount;
     public byte* Spare;
     public int SpareSize;
     public int SpareCount;
@@ -32,6 +28,7 @@ public unsafe struct PacketPort : IFramePort
     private const int AddressesSize = 12, TagSize = 4;
 
     private readonly PacketSocket _socket;
+    private readonly TransmitRing _sender;
     private readonly PacketRings _rings;
     private readonly int[] _holds; // per block: frames not given up, and one while the block is being read
     private readonly int[] _spare; // free pieces of memory for frames that stay or grow; _spareLeft of them
@@ -39,11 +36,11 @@ public unsafe struct PacketPort : IFramePort
     private byte* _header;
     private int _block;
     private uint _left;
-    private int _slot;
 
     internal PacketPort(PacketSocket socket, in PacketRings rings)
     {
         _socket = socket;
+        _sender = socket.Sender;
         _rings = rings;
         _holds = new int[rings.BlockCount];
         _spare = new int[rings.SpareCount];
@@ -64,7 +61,7 @@ public unsafe struct PacketPort : IFramePort
     {
         if (HasBacklog)
         {
-            HasBacklog = !_socket.Kick();
+            HasBacklog = !_sender.Kick();
         }
 
         int count = 0;
@@ -112,14 +109,14 @@ public unsafe struct PacketPort : IFramePort
     public int Transmit(ReadOnlySpan<Frame> frames)
     {
         int queued = 0;
-        while (queued < frames.Length && TryPush(frames[queued]))
+        while (queued < frames.Length && _sender.TryPush(Bytes(frames[queued])))
         {
             queued++;
         }
 
         if (queued > 0)
         {
-            HasBacklog = !_socket.Kick();
+            HasBacklog = !_sender.Kick();
         }
 
         foreach (Frame frame in frames)
@@ -207,30 +204,6 @@ public unsafe struct PacketPort : IFramePort
         BinaryPrimitives.WriteUInt16BigEndian(tag[2..], (ushort)header->tp_vlan_tci);
         return tagged;
     }
-
-    /// <summary>Copies a frame to the next slot. False if the kernel still has that slot, also after a kick.</summary>
-    private bool TryPush(Frame frame)
-    {
-        var slot = (tpacket2_hdr*)(_rings.Slots + ((nint)_slot * _rings.SlotSize));
-        if (IsTaken(slot))
-        {
-            _ = _socket.Kick();
-            if (IsTaken(slot))
-            {
-                return false;
-            }
-        }
-
-        Debug.Assert(frame.Length <= _rings.SlotSize - PacketAbi.TransmitDataOffset, "longer than a slot");
-        Bytes(frame).CopyTo(new Span<byte>((byte*)slot + PacketAbi.TransmitDataOffset, frame.Length));
-        slot->tp_len = (uint)frame.Length;
-        Volatile.Write(ref slot->tp_status, PacketAbi.TP_STATUS_SEND_REQUEST); // release: the octets first
-        _slot = (_slot + 1) & (_rings.SlotCount - 1);
-        return true;
-    }
-
-    private static bool IsTaken(tpacket2_hdr* slot) =>
-        Volatile.Read(ref slot->tp_status) != PacketAbi.TP_STATUS_AVAILABLE;
 
     private readonly void Release(int block)
     {

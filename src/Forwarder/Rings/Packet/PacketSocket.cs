@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Threading;
 using XdpLvs.Linux;
 
@@ -21,7 +20,7 @@ internal readonly record struct PacketGeometry(int BlockSize, int BlockCount, in
     public static readonly PacketGeometry Usual = new(256 << 10, 64, 2048);
 }
 
-/// <summary>AF_PACKET rings on one interface: TPACKET_V3 to receive, TPACKET_V2 on a second socket to send.</summary>
+/// <summary>AF_PACKET rings on one interface: TPACKET_V3 to receive, a <see cref="TransmitRing"/> to send.</summary>
 /// <remarks>
 /// packet(7), Linux Documentation/networking/packet_mmap.rst. The kernel goes on to see every frame itself; see
 /// IngressDropRule for what to do about that. Frames that this machine sends are not received.
@@ -30,16 +29,13 @@ public sealed unsafe class PacketSocket : IDisposable
 {
     private const uint RetireBlockMs = 1; // the smallest there is; a block that fills comes at once
     private const int SpareCount = 512; // a batch of answers, and the fragments that wait for their first
-    private const int TransmitBlockSize = 256 << 10, EthernetHeaderSize = 14, TagSize = 4;
+    private const int EthernetHeaderSize = 14, TagSize = 4;
 
     private readonly FileDescriptor _receive;
-    private readonly FileDescriptor _transmit;
     private readonly Mapping? _blocks;
-    private readonly Mapping? _slots;
     private readonly Mapping? _spare;
     private readonly string _subject;
     private readonly PacketGeometry _geometry;
-    private readonly int _slotSize;
     private readonly int _frameLengthMax;
     private long _ringFull;
     private long _oversized;
@@ -49,18 +45,15 @@ public sealed unsafe class PacketSocket : IDisposable
         _subject = "AF_PACKET " + interfaceName;
         _geometry = geometry;
         _frameLengthMax = mtu + EthernetHeaderSize;
-        int needed = PacketAbi.TransmitDataOffset + _frameLengthMax + TagSize;
-        _slotSize = (int)BitOperations.RoundUpToPowerOf2((uint)needed);
         _receive = Syscalls.Socket(PacketAbi.AF_PACKET, PacketAbi.SOCK_RAW, 0, _subject); // 0: deaf until bound
         try
         {
-            _transmit = Syscalls.Socket(PacketAbi.AF_PACKET, PacketAbi.SOCK_RAW, 0, _subject);
             _blocks = OpenReceiveRing(filterProgram);
-            _slots = OpenTransmitRing();
-            _spare = Mapping.Anonymous((ulong)(SpareCount * _slotSize), _subject);
+            Sender = new TransmitRing(
+                interfaceIndex, _subject, _frameLengthMax + TagSize, geometry.SlotCount);
+            _spare = Mapping.Anonymous((ulong)(SpareCount * (_frameLengthMax + TagSize)), _subject);
 
             // ETH_P_ALL and not ETH_P_IP: only the former comes before the ingress hook that drops the kernel's copy.
-            Bind(_transmit, interfaceIndex, protocol: 0);
             Bind(_receive, interfaceIndex, PacketAbi.ETH_P_ALL);
         }
         catch
@@ -69,6 +62,9 @@ public sealed unsafe class PacketSocket : IDisposable
             throw;
         }
     }
+
+    /// <summary>The sending half.</summary>
+    internal TransmitRing Sender { get; }
 
     /// <summary>Readable when frames wait. Owned by this object.</summary>
     public FileDescriptor Descriptor => _receive;
@@ -91,9 +87,6 @@ public sealed unsafe class PacketSocket : IDisposable
         BlockSize = _geometry.BlockSize,
         BlockCount = _geometry.BlockCount,
         FrameLengthMax = _frameLengthMax,
-        Slots = _slots!.Pointer,
-        SlotSize = _slotSize,
-        SlotCount = _geometry.SlotCount,
         Spare = _spare!.Pointer,
         SpareSize = _frameLengthMax + TagSize,
         SpareCount = SpareCount,
@@ -112,23 +105,14 @@ public sealed unsafe class PacketSocket : IDisposable
     public void Dispose()
     {
         _blocks?.Dispose();
-        _slots?.Dispose();
         _spare?.Dispose();
         _receive.Dispose();
-        _transmit?.Dispose();
+        Sender?.Dispose();
     }
 
     internal static PacketSocket Open(
         int interfaceIndex, string interfaceName, int mtu, int filterProgram, PacketGeometry geometry) =>
         new(interfaceIndex, interfaceName, mtu, filterProgram, geometry);
-
-    /// <summary>Has the kernel send every slot that asks for it. Never blocks.</summary>
-    /// <returns>False if it stopped before the end and should be asked again soon.</returns>
-    internal bool Kick()
-    {
-        int result = Syscalls.Send(_transmit, default, PacketAbi.MSG_DONTWAIT);
-        return -result is not (Errno.EAGAIN or Errno.ENOBUFS or Errno.EINTR);
-    }
 
     /// <summary>Counts a frame that cannot be forwarded. Called by the port's owner only.</summary>
     internal void CountOversized() => Volatile.Write(ref _oversized, _oversized + 1);
@@ -148,24 +132,6 @@ public sealed unsafe class PacketSocket : IDisposable
         };
         Set(_receive, PacketAbi.PACKET_RX_RING, ring);
         return Mapping.Shared(_receive, 0, (ulong)_geometry.BlockSize * (ulong)_geometry.BlockCount, _subject);
-    }
-
-    private Mapping OpenTransmitRing()
-    {
-        Set(_transmit, PacketAbi.PACKET_VERSION, PacketAbi.TPACKET_V2);
-        Set(_transmit, PacketAbi.PACKET_QDISC_BYPASS, 1);
-        Set(_transmit, PacketAbi.PACKET_LOSS, 1); // a frame the kernel refuses must not stop those behind it
-        int blockSize = Math.Max(TransmitBlockSize, _slotSize), size = _slotSize * _geometry.SlotCount;
-        blockSize = Math.Min(blockSize, size);
-        var ring = new tpacket_req
-        {
-            tp_block_size = (uint)blockSize,
-            tp_block_nr = (uint)(size / blockSize),
-            tp_frame_size = (uint)_slotSize,
-            tp_frame_nr = (uint)_geometry.SlotCount,
-        };
-        Set(_transmit, PacketAbi.PACKET_TX_RING, ring);
-        return Mapping.Shared(_transmit, 0, (ulong)size, _subject);
     }
 
     private void AttachFilter(int filterProgram)
