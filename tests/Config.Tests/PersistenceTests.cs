@@ -148,7 +148,7 @@ public sealed class PersistenceTests
                 "1:1: notice: no vrrp_instance holds 10.0.0.1: something else must bring it here",
                 "6:5: warning: this real server stays out of service, because a check of it was not understood",
                 "6:28: error: this check needs a 'connect_port', because the virtual server is for all ports",
-                "7:26: warning: the virtual server is for all ports: port 0 is taken; checks still use 8080",
+                "7:26: warning: the virtual server is for all ports: port 8080 is for checks only",
             ],
             result.Findings());
         Assert.Empty(result.Service().RealServers[0].Checks);

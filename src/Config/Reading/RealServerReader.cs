@@ -95,13 +95,16 @@ internal static class RealServerReader
         ushort checkPort = written == 0 ? port : written;
         if (checkPort != port && service.Port is not null)
         {
-            string reason = port == 0 ? "the virtual server is for all ports" : "DR cannot change ports";
-            report.Warning(statement.Words[2], $"{reason}: port {port} is taken; checks still use {checkPort}");
+            report.Warning(
+                statement.Words[2],
+                port == 0
+                    ? $"the virtual server is for all ports: port {checkPort} is for checks only"
+                    : $"DR cannot change ports: port {port} is taken; checks still use {checkPort}");
         }
 
         Word header = statement.Header(3);
         draft.InheritFrom(service);
-        ImmutableArray<TcpCheck> checks = Build(draft, address, checkPort, report);
+        ImmutableArray<TcpCheck> checks = Build(draft, address, checkPort, service.Port == 0, report);
         if (draft.CheckNotUnderstood)
         {
             report.Warning(header, "this real server stays out of service, because a check of it was not understood");
@@ -124,12 +127,12 @@ internal static class RealServerReader
 
     /// <summary>The checks; one that has no port to connect to counts as not understood.</summary>
     private static ImmutableArray<TcpCheck> Build(
-        RealServerDraft server, IPAddress address, ushort port, Reporter report)
+        RealServerDraft server, IPAddress address, ushort port, bool isForAllPorts, Reporter report)
     {
         ImmutableArray<TcpCheck>.Builder checks = ImmutableArray.CreateBuilder<TcpCheck>();
         foreach (TcpCheckDraft check in server.Checks)
         {
-            if (check.Port is null && port == 0)
+            if (isForAllPorts && check.Port is null && port == 0)
             {
                 report.Error(
                     check.Place, "this check needs a 'connect_port', because the virtual server is for all ports");

@@ -40,7 +40,7 @@ internal static class SorryServerRules
         }
 
         ushort port = draft.Port ?? 0;
-        if (written != 0 && written != port)
+        if (written != 0 && written != port && draft.Port is not null)
         {
             report.Warning(statement.Words[2], $"DR cannot change ports: port {port} is taken");
         }
