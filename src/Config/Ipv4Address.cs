@@ -1,5 +1,8 @@
 using System;
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace XdpLvs.Config;
 
@@ -46,6 +49,22 @@ public readonly record struct Ipv4Address(uint Value)
 
         address = new Ipv4Address((value << 8) | octet);
         return digits > 0 && octets == OctetCount - 1;
+    }
+
+    /// <summary>The address in an <see cref="IPAddress"/>; false if that is not IPv4.</summary>
+    public static bool TryFrom(IPAddress general, out Ipv4Address address)
+    {
+        bool isIpv4 = general.AddressFamily == AddressFamily.InterNetwork;
+        address = isIpv4 ? new(BinaryPrimitives.ReadUInt32BigEndian(general.GetAddressBytes())) : default;
+        return isIpv4;
+    }
+
+    /// <summary>The same address in the type that knows both families.</summary>
+    public IPAddress ToIPAddress()
+    {
+        Span<byte> octets = stackalloc byte[OctetCount];
+        BinaryPrimitives.WriteUInt32BigEndian(octets, Value);
+        return new IPAddress(octets);
     }
 
     /// <summary>The netmask with <paramref name="prefixLength"/> leading ones, 0 to 32.</summary>

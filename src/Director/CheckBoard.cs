@@ -53,8 +53,8 @@ internal sealed class CheckBoard : IAsyncDisposable
 
     private CheckRunner Runner(TcpCheck check, int number, TimeProvider time, Random random)
     {
-        IPEndPoint? bindTo = check.BindTo is { } source ? new IPEndPoint(Address(source), 0) : null;
-        var probe = new TcpProbe(new IPEndPoint(Address(check.Ip), check.Port), check.ConnectTimeout, time, bindTo);
+        IPEndPoint? bindTo = check.BindTo is { } source ? new IPEndPoint(source, 0) : null;
+        var probe = new TcpProbe(new IPEndPoint(check.Ip, check.Port), check.ConnectTimeout, time, bindTo);
         var settings = new CheckSettings
         {
             DelayLoop = check.DelayLoop,
@@ -90,12 +90,5 @@ internal sealed class CheckBoard : IAsyncDisposable
                 return;
             }
         }
-    }
-
-    private static IPAddress Address(Ipv4Address address)
-    {
-        Span<byte> octets = stackalloc byte[sizeof(uint)];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(octets, address.Value);
-        return new IPAddress(octets);
     }
 }

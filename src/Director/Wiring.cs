@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Net;
 using System.Runtime.InteropServices;
 using XdpLvs.Config;
 using XdpLvs.Director.Tables;
@@ -60,8 +61,14 @@ internal static class Wiring
         var checks = ImmutableArray.CreateBuilder<CheckPlan>();
         foreach (VirtualServer server in config.Services)
         {
-            string? device = devices.GetValueOrDefault(server.Address.Value)
-                ?? interfaceTowards(server.RealServers.Select(real => real.Address.Value).FirstOrDefault());
+            if (Unforwardable(server) is { } reason)
+            {
+                complain($"{server.Span}: virtual server {server.Address} {server.Port} is left out: {reason}");
+                continue;
+            }
+
+            string? device = devices.GetValueOrDefault(Value(server.Address))
+                ?? interfaceTowards(server.RealServers.Select(real => Value(real.Address)).FirstOrDefault());
             if (device is null)
             {
                 complain($"{server.Span}: virtual server {server.Address} {server.Port} is left out: no vrrp_instance "
@@ -84,10 +91,25 @@ internal static class Wiring
             });
     }
 
+    /// <summary>Why the data path cannot serve it yet; null if it can.</summary>
+    private static string? Unforwardable(VirtualServer server) => server switch
+    {
+        { Scheduler: not (Config.SchedulerKind.RoundRobin or Config.SchedulerKind.WeightedRoundRobin) } =>
+            "only the schedulers rr and wrr are there yet",
+        { Protocol: TransportProtocol.Sctp } => "SCTP is not forwarded yet",
+        { Port: 0 } => "services for all ports are not forwarded yet",
+        _ when !Ipv4Address.TryFrom(server.Address, out _) => "IPv6 is not forwarded yet",
+        _ => null,
+    };
+
+    /// <summary>An IPv4 address in host order; 0 for any other.</summary>
+    private static uint Value(IPAddress address) =>
+        Ipv4Address.TryFrom(address, out Ipv4Address ipv4) ? ipv4.Value : 0;
+
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
 
     private static ServiceSettings Service(VirtualServer server, string device) => new(
-        new ServiceKey(server.Address.Value, server.Port, (byte)server.Protocol),
+        new ServiceKey(Value(server.Address), server.Port, (byte)server.Protocol),
         new ServiceOptions
         {
             Scheduler = server.Scheduler switch
@@ -96,13 +118,13 @@ internal static class Wiring
                 _ => Forwarder.Scheduling.SchedulerKind.RoundRobin,
             },
             PersistenceTicks = Ticks(server.PersistenceTimeout ?? TimeSpan.Zero),
-            PersistenceMask = new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | server.PersistenceMask.Value),
+            PersistenceMask = new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | Value(server.PersistenceMask)),
         },
         device,
         [.. server.RealServers.Select(Real)]);
 
     private static RealServerSettings Real(Config.RealServer real) => new(
-        real.Address.Value,
+        Value(real.Address),
         real.Port,
         real.Weight,
         real.InhibitOnFailure,
@@ -119,7 +141,7 @@ internal static class Wiring
             {
                 yield return new CheckPlan(
                     new CheckName(service, real, check),
-                    AddressText.Service(it.Address.Value, (byte)server.Protocol, it.Port),
+                    AddressText.Service(Value(it.Address), (byte)server.Protocol, it.Port),
                     it.Checks[check]);
             }
         }

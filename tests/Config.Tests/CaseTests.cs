@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 using Xunit;
 
 namespace XdpLvs.Config.Tests;
@@ -20,9 +21,7 @@ public sealed class CaseTests
         string expectedPath = Path.Combine(Sample.Cases, Path.ChangeExtension(name, ".expected"));
         ParseResult result = ConfigReader.Parse(text, name);
         IEnumerable<string> model = result.Config.Instances.Select(one => $"instance {one.Name}")
-            .Concat(result.Config.Services.Select(one =>
-                $"service {one.Address}:{one.Port} with {one.RealServers.Length} real servers, "
-                + $"{one.RealServers.Count(server => server.CheckNotUnderstood)} of them out of service"));
+            .Concat(result.Config.Services.Select(Words));
         string actual = DiagnosticFormatter.FormatAll(result) + string.Concat(model.Select(line => $"=> {line}\n"));
         if (Environment.GetEnvironmentVariable("UPDATE_CASES") == "1")
         {
@@ -30,5 +29,17 @@ public sealed class CaseTests
         }
 
         Assert.Equal(File.ReadAllText(expectedPath), actual);
+    }
+
+    private static string Words(VirtualServer one)
+    {
+        string persistence = one.PersistenceTimeout is { } time
+            ? $", persistent {time.TotalSeconds} mask {one.PersistenceMask}"
+            : "";
+        string sorry = one.SorryServer is { } server ? $", sorry {server.Address}" : "";
+        return $"service {new IPEndPoint(one.Address, one.Port)} {one.Protocol} {one.Scheduler} "
+            + $"({one.SchedulerSwitches}{(one.OnePacket ? ", ops" : "")}){persistence}, "
+            + $"quorum {one.Quorum} hysteresis {one.Hysteresis}{sorry} with {one.RealServers.Length} real servers, "
+            + $"{one.RealServers.Count(real => real.CheckNotUnderstood)} of them out of service";
     }
 }

@@ -46,6 +46,19 @@ public sealed class GlobalTests
     }
 
     [Theory]
+    [InlineData("lvs_timeouts udp 7", 900, 120, 7)]
+    [InlineData("lvs_timeouts tcpfin 7 tcp 8", 8, 7, 300)]
+    [InlineData("lvs_timeouts tcp 0 tcpfin 0 udp 0", 900, 120, 300)]
+    [InlineData("lvs_timeouts tcp 9\nlvs_timeouts tcp 0 udp 5", 900, 120, 5)]
+    public void Any_of_the_timeouts_may_be_written_and_zero_is_the_default(string line, int tcp, int tcpFin, int udp)
+    {
+        ParseResult result = Sample.With("router_id youxi1", line);
+
+        Assert.Empty(result.Diagnostics);
+        Assert.Equal(Timeouts(tcp, tcpFin, udp), result.Config.Globals.LvsTimeouts);
+    }
+
+    [Theory]
     [InlineData("smtp_server", "2:5: error: 'smtp_server' lacks its value: a host")]
     [InlineData("smtp_server a 0", "2:19: error: '0' is outside the range of a port, 1 to 65535")]
     [InlineData("smtp_server a smtp", "2:19: error: 'smtp' is not a whole number; a port takes 1 to 65535")]
@@ -53,8 +66,9 @@ public sealed class GlobalTests
     [InlineData("vrrp_version 4", "2:18: error: '4' is outside the range of vrrp_version, 2 to 3")]
     [InlineData("vrrp_garp_master_repeat 0", "2:29: error: '0' is outside the range of vrrp_garp_master_repeat, 1 t")]
     [InlineData("lvs_timeouts", "2:5: error: 'lvs_timeouts' lacks its value: pairs of tcp, tcpfin or udp and seconds")]
-    [InlineData("lvs_timeouts tcp", "2:18: error: 'tcp' lacks its seconds, 1 to 2678400")]
-    [InlineData("lvs_timeouts tcp 0", "2:22: error: '0' is outside the range of tcp, 1 to 2678400")]
+    [InlineData("lvs_timeouts tcp", "2:18: error: 'tcp' lacks its seconds, 0 to 2678400")]
+    [InlineData("lvs_timeouts tcp -1", "2:22: error: '-1' is outside the range of tcp, 0 to 2678400")]
+    [InlineData("lvs_timeouts udp 9999999", "2:22: error: '9999999' is outside the range of udp, 0 to 2678400")]
     [InlineData("lvs_timeouts tpc 9", "2:18: error: 'tpc' is not one of tcp, tcpfin and udp; did you mean 'tcp'?")]
     [InlineData("notification_email a@b", "2:5: error: 'notification_email' needs a block, but there is no '{' behi")]
     [InlineData("vrrp_strict", "2:5: error: 'vrrp_strict' is a keepalived keyword that XdpLvs does not support yet")]

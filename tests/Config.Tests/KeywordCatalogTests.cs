@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace XdpLvs.Config.Tests;
 public sealed class KeywordCatalogTests
 {
     [Fact]
-    public void Every_keyword_with_a_meaning_is_one_of_keepalived()
+    public void Every_keyword_with_a_meaning_is_one_of_keepalived_or_one_of_ours()
     {
         (string Block, IEnumerable<string> Keywords)[] grammars =
         [
@@ -22,8 +23,30 @@ public sealed class KeywordCatalogTests
         ];
 
         Assert.All(grammars, grammar =>
-            Assert.Subset(KeywordCatalog.Of(grammar.Block).ToHashSet(), grammar.Keywords.ToHashSet()));
+            Assert.Subset(
+                KeywordCatalog.Of(grammar.Block).Concat(KeywordCatalog.OwnOf(grammar.Block)).ToHashSet(),
+                grammar.Keywords.ToHashSet()));
+        Assert.All(grammars, grammar => Assert.Subset(
+            grammar.Keywords.ToHashSet(), KeywordCatalog.OwnOf(grammar.Block).ToHashSet()));
     }
+
+    [Fact]
+    public void Our_own_keywords_are_not_keepalived_s_and_stand_in_the_readme()
+    {
+        string readme = File.ReadAllText(Path.Combine(Sample.Root, "src", "Config", "README.md"));
+        string[] own = [.. KeywordCatalog.OwnOf("global_defs"), .. KeywordCatalog.OwnOf("real_server")];
+
+        Assert.Equal(11, own.Length);
+        Assert.All(own, keyword => Assert.Contains($"`{keyword} ", readme));
+        Assert.All(own, keyword => Assert.False(KeywordCatalog.TryFind("global_defs", keyword, out _)));
+    }
+
+    [Theory]
+    [InlineData("global_defs {\nflow_tabel_size 9\n}", "2:1: error: unknown keyword 'flow_tabel_size'; did you m")]
+    [InlineData("global_defs {\nslow_start 9\n}", "2:1: error: 'slow_start' has no place in global_defs; it belong")]
+    [InlineData("sloppy_tcp on", "1:1: error: 'sloppy_tcp' has no place in top level; it belongs in global_defs")]
+    public void Our_own_keywords_are_known_by_place_and_spelling(string text, string error) =>
+        Assert.StartsWith(error, Assert.Single(Sample.Parse(text).Findings()));
 
     [Theory]
     [InlineData("global_defs", "vrrp_strict", true, false)]

@@ -30,8 +30,8 @@ public sealed class LanguageTests
         "20:5: error: 'nat_mask' is a word of old keepalived versions; it never meant anything in DR: remove the line")]
     [InlineData(
         "lb_algo rr",
-        "quorum 1\nlb_algo rr",
-        "20:5: error: 'quorum' is a keepalived keyword that XdpLvs does not support yet")]
+        "hashed\nlb_algo rr",
+        "20:5: error: 'hashed' is a keepalived keyword that XdpLvs does not support yet")]
     [InlineData(
         "priority 100",
         "smtp_alert\npriority 100",

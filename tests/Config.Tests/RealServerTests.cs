@@ -1,4 +1,5 @@
 using System.Linq;
+using System.Net;
 using Xunit;
 
 namespace XdpLvs.Config.Tests;
@@ -32,7 +33,7 @@ public sealed class RealServerTests
 
         Assert.Equal(
             new TcpCheck(
-                new Ipv4Address(0x0A000002),
+                IPAddress.Parse("10.0.0.2"),
                 80,
                 ConnectTimeout: Sample.Seconds(5),
                 BindTo: null,
@@ -119,8 +120,8 @@ public sealed class RealServerTests
     [Theory]
     [InlineData("connect_port 0", "'0' is outside the range of a port, 1 to 65535")]
     [InlineData("connect_port http", "'http' is not a whole number; a port takes 1 to 65535")]
-    [InlineData("connect_ip www", "'www' is not an IPv4 address")]
-    [InlineData("bindto ::1", "IPv6 is not supported yet: '::1'")]
+    [InlineData("connect_ip www", "'www' is not an IPv4 or IPv6 address")]
+    [InlineData("bindto ::1", "a check of 192.168.5.103 cannot come from an IPv6 address")]
     [InlineData("retry -1", "'-1' is outside the range of retry, 0 to 2147483647")]
     [InlineData("bind_port 9", "'bind_port' is a keepalived keyword that XdpLvs does not support yet")]
     [InlineData("conect_port 9", "unknown keyword 'conect_port'; did you mean 'connect_port'?")]
@@ -179,7 +180,7 @@ public sealed class RealServerTests
     [InlineData("TCP_CHECK { }", true)]
     [InlineData("TCP_CHEK { }", true)]
     [InlineData("connect_port 81", true)]
-    [InlineData("quorum 1", false)]
+    [InlineData("quorum 1x", false)]
     [InlineData("foo { }", false)]
     public void A_check_outside_the_real_servers_keeps_all_of_them_out(string stray, bool areOut)
     {
@@ -208,10 +209,12 @@ public sealed class RealServerTests
         Assert.Equal((80, 8080), (result.Service().RealServers[0].Port, result.Check().Port));
     }
 
-    [Fact]
-    public void Without_a_port_it_is_the_virtual_servers()
+    [Theory]
+    [InlineData(".103")]
+    [InlineData(".103 0")]
+    public void Without_a_port_it_is_the_virtual_servers(string written)
     {
-        ParseResult result = Sample.With(".103 80", ".103");
+        ParseResult result = Sample.With(".103 80", written);
 
         Assert.Empty(result.Diagnostics);
         Assert.Equal((80, 80), (result.Service().RealServers[0].Port, result.Check().Port));
@@ -219,10 +222,10 @@ public sealed class RealServerTests
 
     [Theory]
     [InlineData("192.168.5.104 80", "30:5: error: real server 192.168.5.104 exists already in this virtual server")]
-    [InlineData("fe80::1 80", "23:17: error: IPv6 is not supported yet: 'fe80::1'")]
-    [InlineData("192.168.5.103 0", "23:31: error: '0' is outside the range of a port, 1 to 65535")]
-    [InlineData("www 80", "23:17: error: 'www' is not an IPv4 address")]
-    [InlineData("", "23:5: error: 'real_server' lacks its value: an IPv4 address")]
+    [InlineData("fe80::1 80", "23:17: error: 'fe80::1' is link-local: it does not say behind which interface")]
+    [InlineData("192.168.5.103 65536", "23:31: error: '65536' is outside the range of a port, 0 to 65535")]
+    [InlineData("www 80", "23:17: error: 'www' is not an IPv4 or IPv6 address")]
+    [InlineData("", "23:5: error: 'real_server' lacks its value: an IPv4 or IPv6 address")]
     public void A_real_server_that_is_no_other_is_left_out(string header, string error)
     {
         ParseResult result = Sample.With("192.168.5.103 80", header);

@@ -49,6 +49,20 @@ internal static class Sample
 
         """;
 
+    /// <summary>An IPv6 service; its only findings are notices.</summary>
+    public const string Ipv6 =
+        """
+        virtual_server 2001:db8::100 80 {
+            lb_algo rr
+            lb_kind DR
+            protocol TCP
+            real_server 2001:db8::3 80 {
+                TCP_CHECK { }
+            }
+        }
+
+        """;
+
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
 
     public static string Cases { get; } = Path.Combine(Root, "tests", "Cases", "config");

@@ -15,8 +15,10 @@ public sealed class VirtualServerTests
 
         Assert.Equal(("192.168.5.100", 80), (service.Address.ToString(), service.Port));
         Assert.Equal((TransportProtocol.Tcp, SchedulerKind.RoundRobin), (service.Protocol, service.Scheduler));
+        Assert.Equal((SchedulerSwitches.None, false), (service.SchedulerSwitches, service.OnePacket));
         Assert.Null(service.PersistenceTimeout);
         Assert.Equal("255.255.255.255", service.PersistenceMask.ToString());
+        Assert.Equal((1, 0, null), (service.Quorum, service.Hysteresis, service.SorryServer));
         Assert.Equal(new SourceSpan("t.conf", 18, 1, 31), service.Span);
         Assert.Equal(["192.168.5.103", "192.168.5.104"], service.RealServers.Select(server => $"{server.Address}"));
     }
@@ -24,24 +26,25 @@ public sealed class VirtualServerTests
     [Theory]
     [InlineData("lb_algo rr", "lb_algo wrr", SchedulerKind.WeightedRoundRobin, TransportProtocol.Tcp)]
     [InlineData("lb_algo rr", "lvs_sched wrr", SchedulerKind.WeightedRoundRobin, TransportProtocol.Tcp)]
-    [InlineData("lb_algo rr", "lb_algo wlc\nlb_algo rr", SchedulerKind.RoundRobin, TransportProtocol.Tcp, 1)]
+    [InlineData("lb_algo rr", "lb_algo wlc\nlb_algo rr", SchedulerKind.RoundRobin, TransportProtocol.Tcp)]
     [InlineData("lb_kind DR", "lvs_method DR", SchedulerKind.RoundRobin, TransportProtocol.Tcp)]
     [InlineData("protocol TCP", "protocol udp", SchedulerKind.RoundRobin, TransportProtocol.Udp)]
     [InlineData("protocol TCP", "protocol Tcp", SchedulerKind.RoundRobin, TransportProtocol.Tcp)]
+    [InlineData("protocol TCP", "protocol sctp", SchedulerKind.RoundRobin, TransportProtocol.Sctp)]
+    [InlineData("protocol TCP", "protocol TCP\nip_family inet", SchedulerKind.RoundRobin, TransportProtocol.Tcp)]
     public void Scheduler_method_and_protocol_have_several_spellings(
-        string old, string replacement, SchedulerKind scheduler, TransportProtocol protocol, int findings = 0)
+        string old, string replacement, SchedulerKind scheduler, TransportProtocol protocol)
     {
         ParseResult result = Sample.With(old, replacement);
 
-        Assert.Equal(findings, result.Diagnostics.Length);
+        Assert.Empty(result.Diagnostics);
         Assert.Equal((scheduler, protocol), (result.Service().Scheduler, result.Service().Protocol));
     }
 
     [Theory]
     [InlineData("lb_algo rr", "lb_algo RR", "20:13: error: unknown scheduler 'RR'" + LeftOut + "; did you mean 'rr'?")]
-    [InlineData("lb_algo rr", "lb_algo wlc", "20:13: error: scheduler 'wlc' is not supported yet, only rr and wrr")]
     [InlineData("lb_algo rr", "lb_algo best", "20:13: error: unknown scheduler 'best'" + LeftOut)]
-    [InlineData("lb_algo rr", "lb_algo", "20:5: error: 'lb_algo' lacks its value: rr or wrr" + LeftOut)]
+    [InlineData("lb_algo rr", "lb_algo", "20:5: error: 'lb_algo' lacks its value: one of rr wrr lc wlc lblc lblcr sh")]
     [InlineData("lb_algo rr", "", "18:1: error: there is no 'lb_algo'" + LeftOut)]
     [InlineData("lb_kind DR", "lb_kind dr", "21:13: error: unknown forwarding method 'dr'" + LeftOut + "; did you")]
     [InlineData("lb_kind DR", "lb_kind NAT", "21:13: error: forwarding method 'NAT' is not supported, only DR;")]
@@ -49,16 +52,15 @@ public sealed class VirtualServerTests
     [InlineData("lb_kind DR", "lb_kind DR\nlvs_method NAT", "22:12: error: forwarding method 'NAT' is not supported,")]
     [InlineData("lb_kind DR", "", "18:1: error: there is no 'lb_kind'" + LeftOut)]
     [InlineData("protocol TCP", "", "18:1: error: there is no 'protocol'" + LeftOut)]
-    [InlineData("protocol TCP", "protocol SCTP", "22:14: error: protocol 'SCTP' is not supported yet, only TCP and")]
+    [InlineData("protocol TCP", "protocol SCT", "22:14: error: unknown protocol 'SCT'" + LeftOut + "; did you mean 'S")]
+    [InlineData("protocol TCP", "protocol", "22:5: error: 'protocol' lacks its value: TCP, UDP or SCTP" + LeftOut)]
     [InlineData("protocol TCP", "protocol ICMP", "22:14: error: unknown protocol 'ICMP'" + LeftOut)]
-    [InlineData(".100 80 {", ".100 {", "18:1: error: a virtual server for all ports is not supported yet" + LeftOut)]
-    [InlineData(".100 80 {", ".100 0 {", "18:1: error: a virtual server for all ports is not supported yet" + LeftOut)]
-    [InlineData(".100 80 {", ".100 65536 {", "18:30: error: '65536' is outside the range of a port, 1 to 65535")]
-    [InlineData(".100 80 {", ".100 http {", "18:30: error: 'http' is not a whole number; a port takes 1 to 65535")]
-    [InlineData(".100 80 {", ".300 80 {", "18:16: error: '192.168.5.300' is not an IPv4 address")]
-    [InlineData("virtual_server 192.168.5.100 80", "virtual_server fwmark 3", "18:16: error: 'virtual_server fwmark'")]
+    [InlineData(".100 80 {", ".100 65536 {", "18:30: error: '65536' is outside the range of a port, 0 to 65535")]
+    [InlineData(".100 80 {", ".100 http {", "18:30: error: 'http' is not a whole number; a port takes 0 to 65535")]
+    [InlineData(".100 80 {", ".300 80 {", "18:16: error: '192.168.5.300' is not an IPv4 or IPv6 address")]
+    [InlineData("virtual_server 192.168.5.100 80", "virtual_server fwmark 3", "18:1: error: 'virtual_server fwmark'")]
     [InlineData("virtual_server 192.168.5.100 80", "virtual_server group G", "18:16: error: 'virtual_server group' is")]
-    [InlineData("virtual_server 192.168.5.100 80", "virtual_server fe80::1 80", "18:16: error: IPv6 is not supported")]
+    [InlineData("virtual_server 192.168.5.100 80", "virtual_server fe80::1 80", "18:16: error: 'fe80::1' is link-")]
     [InlineData("virtual_server 192.168.5.100 80", "virtual_server", "18:1: error: 'virtual_server' lacks its value")]
     public void A_virtual_server_that_cannot_run_as_written_is_left_out(string old, string replacement, string error)
     {
@@ -83,46 +85,37 @@ public sealed class VirtualServerTests
         Assert.Empty(result.Config.Services);
     }
 
-    [Theory]
-    [InlineData("persistence_timeout 50", 50, "255.255.255.255")]
-    [InlineData("persistence_timeout", 360, "255.255.255.255")]
-    [InlineData("persistence_granularity 24", 360, "255.255.255.0")]
-    [InlineData("persistence_granularity 255.255.0.0", 360, "255.255.0.0")]
-    [InlineData("persistence_timeout 9\npersistence_granularity 32", 9, "255.255.255.255")]
-    [InlineData("persistence_granularity 8\npersistence_timeout 9", 9, "255.0.0.0")]
-    public void Persistence_is_a_time_and_a_mask(string lines, int seconds, string mask)
+    [Fact]
+    public void A_service_by_firewall_mark_is_refused_and_needs_no_protocol_to_be_told()
     {
-        ParseResult result = Sample.With("lb_algo rr", $"lb_algo rr\n{lines}");
+        ParseResult result = Sample.Parse(Sample.Text
+            .Replace("virtual_server 192.168.5.100 80", "virtual_server fwmark 3", System.StringComparison.Ordinal)
+            .Replace("protocol TCP", "", System.StringComparison.Ordinal));
 
-        Assert.Empty(result.Diagnostics);
-        Assert.Equal(Sample.Seconds(seconds), result.Service().PersistenceTimeout);
-        Assert.Equal(mask, result.Service().PersistenceMask.ToString());
-    }
-
-    [Theory]
-    [InlineData("persistence_timeout 0", "21:21: error: persistence_timeout takes 1 to 2678400 seconds; 0 is taken as")]
-    [InlineData("persistence_timeout 2678401", "21:21: error: '2678401' is outside the range of persistence_timeout")]
-    [InlineData("persistence_timeout 1.5", "21:21: error: '1.5' is not a whole number; persistence_timeout takes 1 to")]
-    [InlineData("persistence_granularity", "21:1: error: 'persistence_granularity' lacks its value: a netmask or")]
-    [InlineData("persistence_granularity 0", "21:25: error: '0' is outside the range of persistence_granularity, 1 to")]
-    [InlineData("persistence_granularity 33", "21:25: error: '33' is outside the range of persistence_granularity")]
-    [InlineData("persistence_granularity 0.0.0.0", "21:25: error: '0.0.0.0' is not a netmask of 1 to 32 bits")]
-    [InlineData("persistence_granularity 255.0.255.0", "21:25: error: '255.0.255.0' is not a netmask of 1 to 32 bits")]
-    public void A_bad_persistence_is_an_error_and_means_none(string line, string error)
-    {
-        ParseResult result = Sample.With("lb_algo rr", $"lb_algo rr\n{line}");
-
-        Assert.StartsWith(error, Assert.Single(result.Findings()));
-        Assert.Null(result.Service().PersistenceTimeout);
+        Assert.Equal(
+            [
+                "18:1: error: 'virtual_server fwmark' is not supported by this forwarder: it takes frames before "
+                + "netfilter could mark them; the virtual server is left out",
+            ],
+            result.Findings());
+        Assert.Empty(result.Config.Services);
     }
 
     [Fact]
-    public void A_persistence_of_zero_stays_off_whatever_the_granularity()
-    {
-        ParseResult result = Sample.With("lb_algo rr", "lb_algo rr\npersistence_timeout 0\npersistence_granularity 24");
+    public void A_firewall_mark_in_a_group_is_refused_at_its_place() =>
+        Assert.Equal(
+            [
+                "1:1: error: 'virtual_server_group' is not supported yet; its block is skipped",
+                "3:1: error: 'fwmark' is not supported by this forwarder: it takes frames before netfilter could mark "
+                + "them",
+            ],
+            Sample.Parse("virtual_server_group G {\n10.0.0.1 80\nfwmark 7\n}\n").Findings());
 
-        Assert.Null(result.Service().PersistenceTimeout);
-    }
+    [Theory]
+    [InlineData("inet6", "23:11: error: 'inet6' contradicts the address of the virtual server, which is IPv4")]
+    [InlineData("inet7", "23:11: error: 'inet7' is neither inet nor inet6; did you mean 'inet'?")]
+    public void A_family_that_is_not_the_addresss_own_is_an_error(string family, string error) =>
+        Assert.Equal([error], Sample.With("protocol TCP", $"protocol TCP\nip_family {family}").Findings());
 
     [Fact]
     public void A_second_virtual_server_of_the_same_name_is_left_out()

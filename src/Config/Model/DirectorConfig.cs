@@ -25,6 +25,7 @@ public sealed record DirectorConfig(
 /// <param name="GarpMasterDelay">The default of <see cref="VrrpInstance.GarpMasterDelay"/>.</param>
 /// <param name="GarpMasterRepeat">The default of <see cref="VrrpInstance.GarpMasterRepeat"/>.</param>
 /// <param name="LvsTimeouts">How long an idle connection is remembered.</param>
+/// <param name="Forwarder">XdpLvs's own settings of the forwarder.</param>
 public sealed record GlobalSettings(
     string? RouterId,
     ImmutableArray<string> NotificationEmail,
@@ -33,9 +34,10 @@ public sealed record GlobalSettings(
     TimeSpan SmtpConnectTimeout,
     TimeSpan GarpMasterDelay,
     int GarpMasterRepeat,
-    LvsTimeouts LvsTimeouts)
+    LvsTimeouts LvsTimeouts,
+    ForwarderSettings Forwarder)
 {
-    /// <summary>keepalived's defaults.</summary>
+    /// <summary>keepalived's defaults, and ours for what it does not know.</summary>
     public static GlobalSettings Default { get; } = new(
         RouterId: null,
         NotificationEmail: [],
@@ -45,7 +47,8 @@ public sealed record GlobalSettings(
         GarpMasterDelay: TimeSpan.FromSeconds(5),
         GarpMasterRepeat: 5,
         LvsTimeouts: new LvsTimeouts(
-            TimeSpan.FromSeconds(900), TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(300)));
+            TimeSpan.FromSeconds(900), TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(300)),
+        Forwarder: ForwarderSettings.Default);
 }
 
 /// <summary>A mail server.</summary>

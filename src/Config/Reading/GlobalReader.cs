@@ -19,15 +19,18 @@ internal static class GlobalReader
     /// <summary>The keywords of the block.</summary>
     public static Grammar<GlobalDraft> Grammar { get; } = new(
         "global_defs",
-        new("router_id", false, RouterId),
-        new("notification_email", true, NotificationEmail),
-        new("notification_email_from", false, NotificationEmailFrom),
-        new("smtp_server", false, Smtp),
-        new("smtp_connect_timeout", false, SmtpConnectTimeout),
-        new("vrrp_garp_master_delay", false, GarpMasterDelay),
-        new("vrrp_garp_master_repeat", false, GarpMasterRepeat),
-        new("vrrp_version", false, VrrpVersion),
-        new("lvs_timeouts", false, Timeouts));
+        [
+            new("router_id", false, RouterId),
+            new("notification_email", true, NotificationEmail),
+            new("notification_email_from", false, NotificationEmailFrom),
+            new("smtp_server", false, Smtp),
+            new("smtp_connect_timeout", false, SmtpConnectTimeout),
+            new("vrrp_garp_master_delay", false, GarpMasterDelay),
+            new("vrrp_garp_master_repeat", false, GarpMasterRepeat),
+            new("vrrp_version", false, VrrpVersion),
+            new("lvs_timeouts", false, Timeouts),
+            .. ForwarderRules.All,
+        ]);
 
     private static void RouterId(GlobalDraft draft, Statement statement, Reporter report)
     {
@@ -112,6 +115,7 @@ internal static class GlobalReader
         }
     }
 
+    /// <summary>0 is the default, as <c>ipvsadm --set</c> leaves a time alone that is 0.</summary>
     private static void Timeouts(GlobalDraft draft, Statement statement, Reporter report)
     {
         LvsTimeouts timeouts = draft.Settings.LvsTimeouts;
@@ -128,16 +132,17 @@ internal static class GlobalReader
 
             if (i + 1 == statement.Words.Length)
             {
-                report.Error(kind, $"'{kind.Text}' lacks its seconds, 1 to {Values.SecondsMax}");
+                report.Error(kind, $"'{kind.Text}' lacks its seconds, 0 to {Values.SecondsMax}");
             }
-            else if (report.TryNumber(kind.Text, statement.Words[i + 1], 1, Values.SecondsMax, out int seconds))
+            else if (report.TryNumber(kind.Text, statement.Words[i + 1], 0, Values.SecondsMax, out int seconds))
             {
-                var time = TimeSpan.FromSeconds(seconds);
+                TimeSpan? time = seconds == 0 ? null : TimeSpan.FromSeconds(seconds);
+                LvsTimeouts defaults = GlobalSettings.Default.LvsTimeouts;
                 timeouts = kind.Text switch
                 {
-                    "tcp" => timeouts with { Tcp = time },
-                    "tcpfin" => timeouts with { TcpFin = time },
-                    _ => timeouts with { Udp = time },
+                    "tcp" => timeouts with { Tcp = time ?? defaults.Tcp },
+                    "tcpfin" => timeouts with { TcpFin = time ?? defaults.TcpFin },
+                    _ => timeouts with { Udp = time ?? defaults.Udp },
                 };
             }
         }

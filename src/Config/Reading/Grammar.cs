@@ -24,8 +24,8 @@ internal sealed class Grammar<TDraft>
     {
         _block = block;
         _rules = rules.ToFrozenDictionary(rule => rule.Keyword);
-        IEnumerable<string> known = KeywordCatalog.Of(block).Order(StringComparer.Ordinal);
-        _candidates = [.. rules.Select(rule => rule.Keyword), .. known];
+        IEnumerable<string> known = KeywordCatalog.Of(block).Concat(KeywordCatalog.OwnOf(block));
+        _candidates = [.. rules.Select(rule => rule.Keyword), .. known.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The keywords with a meaning.</summary>

@@ -132,6 +132,16 @@ internal static class KeywordCatalog
         fast_recovery tls_compliant url
         """;
 
+    /// <summary>What keepalived does not know: XdpLvs's own words, by block. None of them is cosmetic.</summary>
+    private const string OwnListing =
+        """
+        [global_defs]
+        flow_table_size flow_table_size_ipv6 fragment_table_size new_flows_per_second expire_nodest_conn
+        expire_quiescent_template conn_reuse_mode sloppy_tcp sloppy_sctp reset_rate
+        [real_server]
+        slow_start
+        """;
+
     /// <summary>Words that older keepalived versions or their forks knew, and what to do about them.</summary>
     private static readonly FrozenDictionary<string, string> Obsolete = new Dictionary<string, string>
     {
@@ -143,7 +153,10 @@ internal static class KeywordCatalog
     }.ToFrozenDictionary();
 
     private static readonly ImmutableArray<(string Name, FrozenDictionary<string, bool> Keywords)> InOrder =
-        ReadListing();
+        ReadListing(Listing);
+
+    private static readonly ImmutableArray<(string Name, FrozenDictionary<string, bool> Keywords)> Own =
+        ReadListing(OwnListing);
 
     private static readonly FrozenDictionary<string, FrozenDictionary<string, bool>> Blocks =
         InOrder.ToFrozenDictionary(block => block.Name, block => block.Keywords);
@@ -164,8 +177,12 @@ internal static class KeywordCatalog
     /// <summary>Whether a keyword names a check or stands in one, and so shows that a check was meant.</summary>
     public static bool IsCheckerOrOption(string keyword) => IsChecker(keyword) || CheckerOptions.Contains(keyword);
 
-    /// <summary>The keywords of a block.</summary>
+    /// <summary>keepalived's keywords of a block.</summary>
     public static IEnumerable<string> Of(string block) => Blocks[block].Keys;
+
+    /// <summary>XdpLvs's own keywords of a block.</summary>
+    public static IEnumerable<string> OwnOf(string block) =>
+        Own.Where(own => own.Name == block).SelectMany(own => own.Keywords.Keys);
 
     /// <summary>Whether the block has the keyword, and whether that is one that cannot change traffic.</summary>
     public static bool TryFind(string block, string keyword, out bool isCosmetic) =>
@@ -176,12 +193,13 @@ internal static class KeywordCatalog
 
     /// <summary>The blocks in which a keyword has its place, the more usual first.</summary>
     public static IEnumerable<string> HomesOf(string keyword) =>
-        InOrder.Where(block => block.Keywords.ContainsKey(keyword)).Select(block => block.Name);
+        InOrder.Concat(Own).Where(block => block.Keywords.ContainsKey(keyword)).Select(block => block.Name);
 
-    private static ImmutableArray<(string Name, FrozenDictionary<string, bool> Keywords)> ReadListing()
+    private static ImmutableArray<(string Name, FrozenDictionary<string, bool> Keywords)> ReadListing(
+        string listing)
     {
         var blocks = new List<(string Name, Dictionary<string, bool> Keywords)>();
-        foreach (string line in Listing.Split('\n', StringSplitOptions.TrimEntries))
+        foreach (string line in listing.Split('\n', StringSplitOptions.TrimEntries))
         {
             if (line.StartsWith('['))
             {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Net;
 
 namespace XdpLvs.Config;
 
@@ -13,6 +14,7 @@ internal static class ModelReader
         KeywordCatalog.Top,
         new("global_defs", true, (blocks, block, _) => blocks.Add(block)),
         new("vrrp_instance", true, (blocks, block, _) => blocks.Add(block)),
+        new("virtual_server_group", true, (_, block, report) => RefuseGroup(block, report)),
         new("virtual_server", true, (blocks, block, _) => blocks.Add(block)));
 
     /// <summary>Reads the file.</summary>
@@ -42,7 +44,7 @@ internal static class ModelReader
     private static ImmutableArray<VirtualServer> ReadServices(IEnumerable<Statement> blocks, Reporter report)
     {
         ImmutableArray<VirtualServer>.Builder services = ImmutableArray.CreateBuilder<VirtualServer>();
-        var seen = new HashSet<(Ipv4Address, ushort, TransportProtocol)>();
+        var seen = new HashSet<(IPAddress, ushort, TransportProtocol)>();
         foreach (Statement block in blocks)
         {
             VirtualServer? service = VirtualServerReader.Read(block, report);
@@ -60,12 +62,22 @@ internal static class ModelReader
         return services.ToImmutable();
     }
 
+    /// <summary>A member by firewall mark is named of its own: that one will not come with the groups.</summary>
+    private static void RefuseGroup(Statement group, Reporter report)
+    {
+        report.Error(group.Header(2), "'virtual_server_group' is not supported yet; its block is skipped");
+        foreach (Statement member in group.Body!.Statements.Where(member => member.Keyword == "fwmark"))
+        {
+            report.Error(member.Header(2), VirtualServerReader.FwmarkRefused("'fwmark'"));
+        }
+    }
+
     /// <summary>What is well written and yet probably not meant.</summary>
     private static void Lint(DirectorConfig config, Reporter report)
     {
-        HashSet<Ipv4Address> held = [.. config.Instances
+        HashSet<IPAddress> held = [.. config.Instances
             .SelectMany(instance => instance.Addresses.Concat(instance.ExcludedAddresses))
-            .Select(address => address.Address)];
+            .Select(address => address.Address.ToIPAddress())];
         foreach (VirtualServer service in config.Services)
         {
             Word header = WordAt(service.Span);

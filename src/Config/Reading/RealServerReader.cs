@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
+using System.Collections.Immutable;
+using System.Net;
 
 namespace XdpLvs.Config;
 
@@ -9,17 +10,25 @@ internal sealed class TcpCheckDraft(Word place) : TimingDraft
 {
     public Word Place { get; } = place;
 
-    public Ipv4Address? Ip { get; set; }
+    public IPAddress? Ip { get; set; }
 
     public ushort? Port { get; set; }
 
-    public Ipv4Address? BindTo { get; set; }
+    public (Word Place, IPAddress Address)? BindTo { get; set; }
 }
 
 /// <summary>A <c>real_server</c> while it is being read.</summary>
 internal sealed class RealServerDraft : TimingDraft
 {
     public int? Weight { get; set; }
+
+    public int UpperThreshold { get; set; }
+
+    public (Word Place, int Value)? LowerThreshold { get; set; }
+
+    public TimeSpan SlowStart { get; set; }
+
+    public bool IsMethodWrong { get; set; }
 
     public bool? InhibitOnFailure { get; set; }
 
@@ -42,6 +51,10 @@ internal static class RealServerReader
         "real_server",
         TimingRules.With<RealServerDraft>(
             new("weight", false, (draft, line, report) => draft.Weight = ReadWeight(line, report) ?? draft.Weight),
+            new("uthreshold", false, UpperThreshold),
+            new("lthreshold", false, LowerThreshold),
+            new("slow_start", false, SlowStart),
+            new("lvs_method", false, Method),
             new("inhibit_on_failure", false, (draft, line, report) => draft.InhibitOnFailure = report.Switch(line)),
             new("TCP_CHECK", true, ReadTcpCheck)));
 
@@ -69,51 +82,101 @@ internal static class RealServerReader
         var draft = new RealServerDraft();
         Grammar.Read(statement.Body!, draft, report, (skipped, _) =>
             draft.CheckNotUnderstood |= skipped.Body is not null || MayBeCheck(skipped));
-        if (!report.TryHost(statement, out Ipv4Address address))
+        ushort written = 0;
+        if (!report.TryIpHost(statement, out IPAddress address)
+            || !report.IsOfFamily(statement.Words[1], address, service.Address, "real server")
+            || (statement.Words.Length > 2 && !report.TryPortOrZero(statement.Words[2], out written))
+            || draft.IsMethodWrong)
         {
             return null;
         }
 
-        ushort port = service.Port;
-        if (statement.Words.Length > 2 && !report.TryPort(statement.Words[2], out port))
+        ushort port = service.Port ?? 0;
+        ushort checkPort = written == 0 ? port : written;
+        if (checkPort != port && service.Port is not null)
         {
-            return null;
+            report.Warning(
+                statement.Words[2],
+                port == 0
+                    ? $"the virtual server is for all ports: port {checkPort} is for checks only"
+                    : $"DR cannot change ports: port {port} is taken; checks still use {checkPort}");
         }
 
         Word header = statement.Header(3);
-        if (port != service.Port && service.Port != 0)
-        {
-            report.Warning(
-                statement.Words[2], $"DR cannot change ports: port {service.Port} is taken; checks still use {port}");
-        }
-
+        draft.InheritFrom(service);
+        ImmutableArray<TcpCheck> checks = Build(draft, address, checkPort, service.Port == 0, report);
         if (draft.CheckNotUnderstood)
         {
             report.Warning(header, "this real server stays out of service, because a check of it was not understood");
         }
 
-        draft.InheritFrom(service);
+        (int upper, int lower) = Thresholds(draft, report);
         return new RealServer(
             address,
-            service.Port,
+            port,
             draft.Weight ?? service.Weight ?? DefaultWeight,
+            upper,
+            lower,
+            draft.SlowStart,
             draft.InhibitOnFailure ?? service.InhibitOnFailure ?? false,
             draft.Alpha ?? false,
             draft.CheckNotUnderstood,
-            [.. draft.Checks.Select(check => Build(check, draft, address, port, report))],
+            checks,
             report.Span(header));
     }
 
+    /// <summary>The checks; one that has no port to connect to counts as not understood.</summary>
+    private static ImmutableArray<TcpCheck> Build(
+        RealServerDraft server, IPAddress address, ushort port, bool isForAllPorts, Reporter report)
+    {
+        ImmutableArray<TcpCheck>.Builder checks = ImmutableArray.CreateBuilder<TcpCheck>();
+        foreach (TcpCheckDraft check in server.Checks)
+        {
+            if (isForAllPorts && check.Port is null && port == 0)
+            {
+                report.Error(
+                    check.Place, "this check needs a 'connect_port', because the virtual server is for all ports");
+                server.CheckNotUnderstood = true;
+            }
+            else
+            {
+                checks.Add(Build(check, server, address, port, report));
+            }
+        }
+
+        return checks.ToImmutable();
+    }
+
+    /// <summary>The kernel refuses a lower threshold above the upper one (<c>ip_vs_add_dest</c>).</summary>
+    private static (int Upper, int Lower) Thresholds(RealServerDraft draft, Reporter report)
+    {
+        if (draft.LowerThreshold is not { } lower || lower.Value <= draft.UpperThreshold)
+        {
+            return (draft.UpperThreshold, draft.LowerThreshold?.Value ?? 0);
+        }
+
+        report.Error(
+            lower.Place, $"lthreshold {lower.Value} is above uthreshold {draft.UpperThreshold}; neither is used");
+        return (0, 0);
+    }
+
     private static TcpCheck Build(
-        TcpCheckDraft check, RealServerDraft server, Ipv4Address address, ushort port, Reporter report)
+        TcpCheckDraft check, RealServerDraft server, IPAddress address, ushort port, Reporter report)
     {
         check.InheritFrom(server);
+        IPAddress ip = check.Ip ?? address;
+        if (check.BindTo is { } source && source.Address.AddressFamily != ip.AddressFamily)
+        {
+            report.Error(source.Place, $"a check of {ip} cannot come from an {source.Address.Family()} address");
+            check.BindTo = null;
+        }
+
         TimeSpan delayLoop = check.DelayLoop ?? DefaultDelayLoop;
         return new TcpCheck(
-            check.Ip ?? address,
+            ip,
             check.Port ?? port,
             check.ConnectTimeout ?? DefaultConnectTimeout,
-            check.BindTo,
+            check.BindTo?.Address,
             check.Retry ?? DefaultRetry,
             check.DelayBeforeRetry ?? DefaultDelayBeforeRetry,
             delayLoop,
@@ -121,6 +184,33 @@ internal static class RealServerReader
             check.Alpha ?? false,
             report.Span(check.Place));
     }
+
+    private static void UpperThreshold(RealServerDraft draft, Statement statement, Reporter report)
+    {
+        if (report.TryNumber(statement, 0, int.MaxValue, out int connections))
+        {
+            draft.UpperThreshold = connections;
+        }
+    }
+
+    private static void LowerThreshold(RealServerDraft draft, Statement statement, Reporter report)
+    {
+        if (report.TryNumber(statement, 0, int.MaxValue, out int connections))
+        {
+            draft.LowerThreshold = (statement.Words[1], connections);
+        }
+    }
+
+    private static void SlowStart(RealServerDraft draft, Statement statement, Reporter report)
+    {
+        if (report.TryTimerOrZero(statement, out TimeSpan time))
+        {
+            draft.SlowStart = time;
+        }
+    }
+
+    private static void Method(RealServerDraft draft, Statement statement, Reporter report) =>
+        draft.IsMethodWrong = !ForwardingMethod.IsDirect(statement, "; the real server is left out", report);
 
     private static void ReadTcpCheck(RealServerDraft draft, Statement statement, Reporter report)
     {
@@ -132,7 +222,7 @@ internal static class RealServerReader
 
     private static void ConnectIp(TcpCheckDraft draft, Statement statement, Reporter report)
     {
-        if (report.TryHost(statement, out Ipv4Address address))
+        if (report.TryIpHost(statement, out IPAddress address))
         {
             draft.Ip = address;
         }
@@ -148,9 +238,9 @@ internal static class RealServerReader
 
     private static void BindTo(TcpCheckDraft draft, Statement statement, Reporter report)
     {
-        if (report.TryHost(statement, out Ipv4Address address))
+        if (report.TryIpHost(statement, out IPAddress address))
         {
-            draft.BindTo = address;
+            draft.BindTo = (statement.Words[1], address);
         }
     }
 }

@@ -70,6 +70,14 @@ internal static class Values
         return read;
     }
 
+    /// <summary>A port in a word of its own; 0 means all ports, or whatever the virtual server's is.</summary>
+    public static bool TryPortOrZero(this Reporter report, Word word, out ushort port)
+    {
+        bool read = report.TryNumber("a port", word, 0, ushort.MaxValue, out int value);
+        port = (ushort)value;
+        return read;
+    }
+
     /// <summary>A time above zero behind the keyword, in seconds with or without fraction.</summary>
     public static bool TryTimer(this Reporter report, Statement statement, out TimeSpan time) =>
         report.TryTimer(statement, LeastTimer, SecondsMax, out time);
@@ -127,6 +135,27 @@ internal static class Values
         }
 
         return value is not ("off" or "no" or "false");
+    }
+
+    /// <summary>A switch that takes nothing but its words: one that is not understood stays as it was.</summary>
+    public static bool TrySwitch(this Reporter report, Statement statement, out bool isOn)
+    {
+        string value = statement.Words.Length > 1 ? statement.Words[1].Text : "on";
+        isOn = value is "on" or "yes" or "true";
+        bool read = isOn || value is "off" or "no" or "false";
+        if (!read)
+        {
+            string? nearest = value switch
+            {
+                "0" => "off",
+                "1" => "on",
+                _ => Spelling.Nearest(value, ["on", "off", "yes", "no", "true", "false"]),
+            };
+            string message = $"{Reporter.Quote(value)} is neither on nor off for '{statement.Keyword}'";
+            report.Error(statement.Words[1], message, nearest);
+        }
+
+        return read;
     }
 
     /// <summary>Decimal seconds as a time, exactly; what is finer than 100 ns is cut off.</summary>

@@ -1,130 +1,119 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Net;
 
 namespace XdpLvs.Config;
 
-/// <summary>A <c>virtual_server</c> while it is being read.</summary>
-internal sealed class VirtualServerDraft : TimingDraft
-{
-    /// <summary>Its port; 0 while, or because, it is not known.</summary>
-    public ushort Port { get; set; }
-
-    public SchedulerKind? Scheduler { get; set; }
-
-    public bool IsDirectRouting { get; set; }
-
-    public TransportProtocol? Protocol { get; set; }
-
-    public TimeSpan? PersistenceTimeout { get; set; }
-
-    public bool IsPersistenceOff { get; set; }
-
-    public Ipv4Address? PersistenceMask { get; set; }
-
-    public int? Weight { get; set; }
-
-    public bool? InhibitOnFailure { get; set; }
-
-    /// <summary>A check stands outside the real servers: nobody knows whose it is.</summary>
-    public bool HasStrayCheck { get; set; }
-
-    /// <summary>Keywords that were written, but misspelt or in a way that is not supported.</summary>
-    public HashSet<string> NotUnderstood { get; } = [];
-
-    public List<Statement> RealServers { get; } = [];
-}
-
-/// <summary>Reads the keywords of <c>virtual_server</c>.</summary>
+/// <summary>Reads <c>virtual_server</c>.</summary>
 internal static class VirtualServerReader
 {
-    private const string LeftOut = "; the virtual server is left out";
-
-    private static readonly TimeSpan BarePersistence = TimeSpan.FromSeconds(360);
-
-    private static readonly ImmutableArray<string> UnsupportedSchedulers =
-        ["wlc", "lc", "lblc", "lblcr", "sh", "mh", "dh", "fo", "ovf", "sed", "nq", "twos"];
+    /// <summary>What follows from an error after which the virtual server is not run at all.</summary>
+    public const string LeftOut = "; the virtual server is left out";
 
     /// <summary>The keywords of the block.</summary>
     public static Grammar<VirtualServerDraft> Grammar { get; } = new(
         "virtual_server",
         TimingRules.With<VirtualServerDraft>(
-            new("lb_algo", false, Scheduler),
-            new("lvs_sched", false, Scheduler),
+        [
+            .. SchedulingRules.All,
+            .. PersistenceRules.All,
+            .. QuorumRules.All,
+            .. SorryServerRules.All,
+            new("ip_family", false, IpFamily),
             new("lb_kind", false, Method),
             new("lvs_method", false, Method),
-            new("persistence_timeout", false, PersistenceTimeout),
-            new("persistence_granularity", false, PersistenceGranularity),
             new("protocol", false, Protocol),
             new("weight", false, Weight),
             new("inhibit_on_failure", false, (draft, line, report) => draft.InhibitOnFailure = report.Switch(line)),
-            new("real_server", true, (draft, statement, _) => draft.RealServers.Add(statement))));
+            new("real_server", true, (draft, statement, _) => draft.RealServers.Add(statement)),
+        ]));
 
     /// <summary>Reads one <c>virtual_server</c>; null if it cannot be run as it is written.</summary>
     public static VirtualServer? Read(Statement statement, Reporter report)
     {
         var draft = new VirtualServerDraft();
-        bool hasHeader = TryReadHeader(statement, report, out Ipv4Address address, out ushort port);
-        draft.Port = port;
+        bool hasHeader = TryReadHeader(statement, draft, report);
         Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
         {
             draft.HasStrayCheck |= RealServerReader.MayBeCheck(skipped);
             draft.NotUnderstood.Add(meant ?? skipped.Keyword);
         });
         ImmutableArray<RealServer> servers = ReadRealServers(draft, report);
+        SorryServer? sorry = SorryServerRules.Of(draft, servers, report);
         bool isComplete = Requires(draft.Scheduler is not null, statement, draft, ["lb_algo", "lvs_sched"], report)
             & Requires(draft.IsDirectRouting, statement, draft, ["lb_kind", "lvs_method"], report)
-            & Requires(draft.Protocol is not null, statement, draft, ["protocol"], report);
-        if (!hasHeader || !isComplete)
-        {
-            return null;
-        }
+            & Requires(draft.Protocol is not null || IsFwmark(statement), statement, draft, ["protocol"], report);
+        return hasHeader && isComplete ? Build(statement, draft, servers, sorry, report) : null;
+    }
 
+    private static VirtualServer Build(
+        Statement statement,
+        VirtualServerDraft draft,
+        ImmutableArray<RealServer> servers,
+        SorryServer? sorry,
+        Reporter report)
+    {
+        SchedulerKind scheduler = draft.Scheduler!.Value;
+        TransportProtocol protocol = draft.Protocol!.Value;
+        (int quorum, int hysteresis) = QuorumRules.Of(draft, servers, report);
         return new VirtualServer(
-            address,
-            port,
-            draft.Protocol!.Value,
-            draft.Scheduler!.Value,
-            PersistenceOf(draft),
-            draft.PersistenceMask ?? Ipv4Address.Mask(32),
+            draft.Address!,
+            draft.Port!.Value,
+            protocol,
+            scheduler,
+            SchedulingRules.SwitchesOf(draft, scheduler, report),
+            SchedulingRules.IsOnePacket(draft, protocol, report),
+            PersistenceRules.TimeoutOf(draft, statement.Header(3), report),
+            PersistenceRules.MaskOf(draft, draft.Address!),
+            sorry,
+            quorum,
+            hysteresis,
             servers,
             report.Span(statement.Header(3)));
     }
 
-    private static TimeSpan? PersistenceOf(VirtualServerDraft draft) =>
-        draft.IsPersistenceOff
-            ? null
-            : draft.PersistenceTimeout ?? (draft.PersistenceMask is null ? null : BarePersistence);
+    private static bool IsFwmark(Statement statement) =>
+        statement.Words.Length > 1 && statement.Words[1].Text == "fwmark";
 
-    private static bool TryReadHeader(
-        Statement statement, Reporter report, out Ipv4Address address, out ushort port)
+    private static bool TryReadHeader(Statement statement, VirtualServerDraft draft, Reporter report)
     {
-        (address, port) = (default, 0);
-        if (!report.TryWord(statement, $"an IPv4 address and a port{LeftOut}", out Word first))
+        if (!report.TryWord(statement, $"an IPv4 or IPv6 address and a port{LeftOut}", out Word first))
         {
             return false;
         }
 
-        if (first.Text is "fwmark" or "group" or "match")
+        if (IsFwmark(statement))
+        {
+            report.Error(statement.Header(3), FwmarkRefused("'virtual_server fwmark'") + LeftOut);
+            return false;
+        }
+
+        if (first.Text is "group" or "match")
         {
             report.Error(first, $"'virtual_server {first.Text}' is not supported yet{LeftOut}");
             return false;
         }
 
-        if (!report.TryHost(first, out address))
+        if (!report.TryIpHost(first, out IPAddress address))
         {
             return false;
         }
 
-        if (statement.Words.Length < 3 || statement.Words[2].Text == "0")
+        draft.Address = address;
+        ushort port = 0;
+        if (statement.Words.Length > 2 && !report.TryPortOrZero(statement.Words[2], out port))
         {
-            report.Error(statement.Header(3), $"a virtual server for all ports is not supported yet{LeftOut}");
             return false;
         }
 
-        return report.TryPort(statement.Words[2], out port);
+        draft.Port = port;
+        return true;
     }
+
+    /// <summary>Why a service cannot be chosen by firewall mark, wherever that is asked for.</summary>
+    public static string FwmarkRefused(string what) =>
+        $"{what} is not supported by this forwarder: it takes frames before netfilter could mark them";
 
     /// <summary>keepalived fills these in with what nobody means: wlc, NAT, UDP. Here they are needed.</summary>
     private static bool Requires(
@@ -145,7 +134,7 @@ internal static class VirtualServerReader
     private static ImmutableArray<RealServer> ReadRealServers(VirtualServerDraft draft, Reporter report)
     {
         ImmutableArray<RealServer>.Builder servers = ImmutableArray.CreateBuilder<RealServer>();
-        var seen = new HashSet<Ipv4Address>();
+        var seen = new HashSet<IPAddress>();
         foreach (Statement statement in draft.RealServers)
         {
             RealServer? server = RealServerReader.Read(statement, draft, report);
@@ -164,120 +153,55 @@ internal static class VirtualServerReader
         return servers.ToImmutable();
     }
 
-    private static void Scheduler(VirtualServerDraft draft, Statement statement, Reporter report)
+    private static void Method(VirtualServerDraft draft, Statement statement, Reporter report) =>
+        draft.IsDirectRouting = ForwardingMethod.IsDirect(statement, LeftOut, report);
+
+    /// <summary>The address says its family itself; keepalived has this word for services without one.</summary>
+    private static void IpFamily(VirtualServerDraft draft, Statement statement, Reporter report)
     {
-        draft.Scheduler = null;
-        if (!report.TryWord(statement, $"rr or wrr{LeftOut}", out Word name))
+        if (!report.TryWord(statement, "inet or inet6", out Word name))
         {
             return;
         }
 
-        string quoted = Reporter.Quote(name.Text);
-        draft.Scheduler = name.Text switch
+        string? family = name.Text switch
         {
-            "rr" => SchedulerKind.RoundRobin,
-            "wrr" => SchedulerKind.WeightedRoundRobin,
+            "inet" => "IPv4",
+            "inet6" => "IPv6",
             _ => null,
         };
-        if (draft.Scheduler is null && UnsupportedSchedulers.Contains(name.Text))
-        {
-            report.Error(name, $"scheduler {quoted} is not supported yet, only rr and wrr{LeftOut}");
-        }
-        else if (draft.Scheduler is null)
-        {
-            string? nearest = Spelling.Nearest(name.Text, ["rr", "wrr", .. UnsupportedSchedulers]);
-            report.Error(name, $"unknown scheduler {quoted}{LeftOut}", nearest);
-        }
-    }
-
-    private static void Method(VirtualServerDraft draft, Statement statement, Reporter report)
-    {
-        draft.IsDirectRouting = false;
-        if (!report.TryWord(statement, $"DR{LeftOut}", out Word name))
-        {
-            return;
-        }
-
-        draft.IsDirectRouting = name.Text == "DR";
         string quoted = Reporter.Quote(name.Text);
-        if (name.Text is "NAT" or "TUN")
+        if (family is null)
         {
-            report.Error(name, $"forwarding method {quoted} is not supported, only DR{LeftOut}");
-        }
-        else if (!draft.IsDirectRouting)
-        {
-            string? nearest = Spelling.Nearest(name.Text, ["DR"]);
-            report.Error(name, $"unknown forwarding method {quoted}{LeftOut}", nearest);
-        }
-    }
-
-    private static void PersistenceTimeout(VirtualServerDraft draft, Statement statement, Reporter report)
-    {
-        draft.IsPersistenceOff = false;
-        if (statement.Words.Length == 1)
-        {
-            draft.PersistenceTimeout = BarePersistence;
-        }
-        else if (statement.Words[1].Text == "0")
-        {
-            draft.IsPersistenceOff = true;
             report.Error(
-                statement.Words[1],
-                $"persistence_timeout takes 1 to {Values.SecondsMax} seconds; 0 is taken as off: remove the line");
+                name, $"{quoted} is neither inet nor inet6", Spelling.Nearest(name.Text, ["inet", "inet6"]));
         }
-        else if (report.TryNumber(statement, 1, Values.SecondsMax, out int seconds))
+        else if (draft.Address is { } address && address.Family() != family)
         {
-            draft.PersistenceTimeout = TimeSpan.FromSeconds(seconds);
-        }
-    }
-
-    private static void PersistenceGranularity(VirtualServerDraft draft, Statement statement, Reporter report)
-    {
-        if (!report.TryWord(statement, "a netmask or a prefix length, 1 to 32", out Word word))
-        {
-            return;
-        }
-
-        if (!word.Text.Contains('.', StringComparison.Ordinal))
-        {
-            draft.PersistenceMask = report.TryNumber(statement, 1, 32, out int length)
-                ? Ipv4Address.Mask(length)
-                : draft.PersistenceMask;
-        }
-        else if (Ipv4Address.TryParse(word.Text, out Ipv4Address mask) && mask.IsNetmask && mask.Value != 0)
-        {
-            draft.PersistenceMask = mask;
-        }
-        else
-        {
-            report.Error(word, $"{Reporter.Quote(word.Text)} is not a netmask of 1 to 32 bits");
+            report.Error(name, $"{quoted} contradicts the address of the virtual server, which is {address.Family()}");
         }
     }
 
     private static void Protocol(VirtualServerDraft draft, Statement statement, Reporter report)
     {
         draft.Protocol = null;
-        if (!report.TryWord(statement, $"TCP or UDP{LeftOut}", out Word name))
+        if (!report.TryWord(statement, $"TCP, UDP or SCTP{LeftOut}", out Word name))
         {
             return;
         }
 
-        string quoted = Reporter.Quote(name.Text);
-        switch (name.Text.ToUpperInvariant())
+        draft.Protocol = name.Text.ToUpperInvariant() switch
         {
-            case "TCP":
-                draft.Protocol = TransportProtocol.Tcp;
-                break;
-            case "UDP":
-                draft.Protocol = TransportProtocol.Udp;
-                break;
-            case "SCTP":
-                report.Error(name, $"protocol {quoted} is not supported yet, only TCP and UDP{LeftOut}");
-                break;
-            default:
-                report.Error(
-                    name, $"unknown protocol {quoted}{LeftOut}", Spelling.Nearest(name.Text, ["TCP", "UDP"]));
-                break;
+            "TCP" => TransportProtocol.Tcp,
+            "UDP" => TransportProtocol.Udp,
+            "SCTP" => TransportProtocol.Sctp,
+            _ => null,
+        };
+        if (draft.Protocol is null)
+        {
+            string quoted = Reporter.Quote(name.Text);
+            report.Error(
+                name, $"unknown protocol {quoted}{LeftOut}", Spelling.Nearest(name.Text, ["TCP", "UDP", "SCTP"]));
         }
     }
 

@@ -1,0 +1,52 @@
+using System;
+
+namespace XdpLvs.Config;
+
+/// <summary>The keywords of <c>global_defs</c> about the forwarder: all of them XdpLvs's own.</summary>
+internal static class ForwarderRules
+{
+    /// <summary>The rules.</summary>
+    public static Rule<GlobalDraft>[] All { get; } =
+    [
+        Table("flow_table_size", ForwarderSettings.FlowTableSizeMax, (all, n) => all with { FlowTableSize = n }),
+        Table(
+            "flow_table_size_ipv6",
+            ForwarderSettings.FlowTableSizeMax,
+            (all, n) => all with { FlowTableSizeIpv6 = n }),
+        Table(
+            "fragment_table_size",
+            ForwarderSettings.FragmentTableSizeMax,
+            (all, n) => all with { FragmentTableSize = n }),
+        Number("new_flows_per_second", 0, int.MaxValue, (all, n) => all with { NewFlowsPerSecond = n }),
+        Number("reset_rate", 0, int.MaxValue, (all, n) => all with { ResetRate = n }),
+        Number("conn_reuse_mode", 0, 2, (all, n) => all with { ConnReuseMode = n }),
+        Switch("expire_nodest_conn", (all, isOn) => all with { ExpireNodestConn = isOn }),
+        Switch("expire_quiescent_template", (all, isOn) => all with { ExpireQuiescentTemplate = isOn }),
+        Switch("sloppy_tcp", (all, isOn) => all with { SloppyTcp = isOn }),
+        Switch("sloppy_sctp", (all, isOn) => all with { SloppySctp = isOn }),
+    ];
+
+    private static Rule<GlobalDraft> Table(
+        string keyword, int max, Func<ForwarderSettings, int, ForwarderSettings> set) =>
+        Number(keyword, ForwarderSettings.TableSizeMin, max, set);
+
+    private static Rule<GlobalDraft> Number(
+        string keyword, int min, int max, Func<ForwarderSettings, int, ForwarderSettings> set) =>
+        new(keyword, false, (draft, statement, report) =>
+        {
+            if (report.TryNumber(statement, min, max, out int number))
+            {
+                draft.Settings = draft.Settings with { Forwarder = set(draft.Settings.Forwarder, number) };
+            }
+        });
+
+    private static Rule<GlobalDraft> Switch(
+        string keyword, Func<ForwarderSettings, bool, ForwarderSettings> set) =>
+        new(keyword, false, (draft, statement, report) =>
+        {
+            if (report.TrySwitch(statement, out bool isOn))
+            {
+                draft.Settings = draft.Settings with { Forwarder = set(draft.Settings.Forwarder, isOn) };
+            }
+        });
+}
