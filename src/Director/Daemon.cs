@@ -70,8 +70,10 @@ internal sealed class Daemon : IAsyncDisposable
         using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
         DirectorPlan plan = Plan(config, netlink);
 
+        ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
-        var flows = Owned(new FlowTables(options.Flows, FlowTables.FlowsDefaultV6, new Random()));
+        var flows = Owned(new FlowTables(
+            options.Flows ?? settings.FlowTableSize, settings.FlowTableSizeIpv6, new Random()));
 
         var exits = Owned(new ExitBoard(_log)); // before its users, so that it ends after them
 
@@ -79,6 +81,7 @@ internal sealed class Daemon : IAsyncDisposable
         List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
         RemoveLeftovers(config, netlink);
         var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event, () => time.Now);
+        keeper.LimitConnections(flows.Counts);
         var paths = Owned(new RealServerPaths(keeper));
         var sweeper = Owned(new SweepThread(flows, time, interfaces));
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
@@ -107,7 +110,6 @@ internal sealed class Daemon : IAsyncDisposable
     {
         var links = new Links(netlink);
         var addresses = new Addresses(netlink);
-        var routes = new Routes(netlink);
         HashSet<uint> virtualAddresses = [];
         foreach (VrrpInstance instance in config.Instances)
         {
@@ -123,7 +125,7 @@ internal sealed class Daemon : IAsyncDisposable
         return Wiring.Plan(
             config,
             name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
-            address => routes.Lookup(address) is { } route ? links.Get(route.LinkIndex)?.Name : null,
+            (address, reals) => VipInterfaces.Find(netlink, address, reals),
             _log.Fail);
     }
 

@@ -62,14 +62,14 @@ internal static class Program
             Description = "Do not start when the configuration has errors. Otherwise it starts with what it "
                 + "understood, as keepalived does; a real server whose check was not understood stays out of service.",
         };
-        var flows = new Option<int>("--flows")
+        var flows = new Option<int?>("--flows")
         {
-            Description = "Connections to remember at once, 64 to 134217728. Memory is committed as it is used.",
-            DefaultValueFactory = _ => 1_000_000,
+            Description = "IPv4 connections to remember at once, 64 to 134217728, in place of the configuration's "
+                + "flow_table_size. Memory is committed as it is used.",
         };
         flows.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 64 or > 1 << 27)
+            if (result.GetValueOrDefault<int?>() is < 64 or > 1 << 27)
             {
                 result.AddError("--flows takes a number from 64 to 134217728");
             }

@@ -42,16 +42,16 @@ internal static class Wiring
     /// <summary>Makes the plan.</summary>
     /// <param name="config">As parsed.</param>
     /// <param name="primaryAddress">An interface's primary IPv4 address, host order; 0 when it has none.</param>
-    /// <param name="interfaceTowards">The interface through which an address is reached, for a service that no
-    /// VRRP instance holds; null when there is none.</param>
+    /// <param name="interfaceOf">Where frames for a virtual address arrive that no VRRP instance holds, by the address
+    /// and its real servers; null when nobody knows.</param>
     /// <param name="complain">Hears about services that cannot be placed.</param>
     internal static DirectorPlan Plan(
         DirectorConfig config,
         Func<string, uint> primaryAddress,
-        Func<uint, string?> interfaceTowards,
+        Func<IpAddress, IReadOnlyList<IpAddress>, string?> interfaceOf,
         Action<string> complain)
     {
-        Dictionary<uint, string> devices = [];
+        Dictionary<IpAddress, string> devices = [];
         foreach (VirtualAddress held in config.Instances.SelectMany(i => i.Addresses.AddRange(i.ExcludedAddresses)))
         {
             devices.TryAdd(held.Address.Value, held.Device);
@@ -61,76 +61,102 @@ internal static class Wiring
         var checks = ImmutableArray.CreateBuilder<CheckPlan>();
         foreach (VirtualServer server in config.Services)
         {
-            if (Unforwardable(server) is { } reason)
-            {
-                complain($"{server.Span}: virtual server {server.Address} {server.Port} is left out: {reason}");
-                continue;
-            }
-
-            string? device = devices.GetValueOrDefault(Value(server.Address))
-                ?? interfaceTowards(server.RealServers.Select(real => Value(real.Address)).FirstOrDefault());
+            IpAddress address = IpAddress.From(server.Address);
+            string? device = devices.GetValueOrDefault(address)
+                ?? interfaceOf(address, [.. server.RealServers.Select(real => IpAddress.From(real.Address))]);
             if (device is null)
             {
                 complain($"{server.Span}: virtual server {server.Address} {server.Port} is left out: no vrrp_instance "
-                    + "holds its address, and no interface leads to its real servers");
+                    + "and no interface has its address or its network, and none leads to its real servers");
                 continue;
             }
 
+            WarnOfSlowStart(server, complain);
             checks.AddRange(Checks(server, services.Count));
             services.Add(Service(server, device));
         }
 
-        LvsTimeouts timeouts = config.Globals.LvsTimeouts;
         return new DirectorPlan(
             [.. config.Instances.Select(instance => Instance(instance, primaryAddress(instance.Interface)))],
             services.ToImmutable(),
             checks.ToImmutable(),
-            new FlowPolicy
-            {
-                Timeouts = new FlowTimeouts(Ticks(timeouts.Tcp), Ticks(timeouts.TcpFin), Ticks(timeouts.Udp)),
-            });
+            Policy(config.Globals));
     }
-
-    /// <summary>Why the data path cannot serve it yet; null if it can.</summary>
-    private static string? Unforwardable(VirtualServer server) => server switch
-    {
-        { Scheduler: not (Config.SchedulerKind.RoundRobin or Config.SchedulerKind.WeightedRoundRobin) } =>
-            "only the schedulers rr and wrr are there yet",
-        { Protocol: TransportProtocol.Sctp } => "SCTP is not forwarded yet",
-        { Port: 0 } => "services for all ports are not forwarded yet",
-        _ when !Ipv4Address.TryFrom(server.Address, out _) => "IPv6 is not forwarded yet",
-        _ => null,
-    };
-
-    /// <summary>An IPv4 address in host order; 0 for any other.</summary>
-    private static uint Value(IPAddress address) =>
-        Ipv4Address.TryFrom(address, out Ipv4Address ipv4) ? ipv4.Value : 0;
 
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
 
     private static ServiceSettings Service(VirtualServer server, string device) => new(
-        new ServiceKey(Value(server.Address), server.Port, (byte)server.Protocol),
+        new ServiceKey(IpAddress.From(server.Address), server.Port, (byte)server.Protocol),
         new ServiceOptions
         {
-            Scheduler = server.Scheduler switch
-            {
-                SchedulerKind.WeightedRoundRobin => Forwarder.Scheduling.SchedulerKind.WeightedRoundRobin,
-                _ => Forwarder.Scheduling.SchedulerKind.RoundRobin,
-            },
+            Scheduler = Same<Forwarder.Scheduling.SchedulerKind>(server.Scheduler),
+            Switches = Same<Forwarder.Scheduling.SchedulerSwitches>(server.SchedulerSwitches),
             PersistenceTicks = Ticks(server.PersistenceTimeout ?? TimeSpan.Zero),
-            PersistenceMask = new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | Value(server.PersistenceMask)),
+            PersistenceMask = Mask(server.PersistenceMask),
+            OnePacket = server.OnePacket,
         },
         device,
-        [.. server.RealServers.Select(Real)]);
+        [.. server.RealServers.Select(Real)])
+    {
+        Sorry = server.SorryServer is { } sorry
+            ? new RealServerSettings(IpAddress.From(sorry.Address), sorry.Port, 1, false, 0, false, null)
+            : null,
+        SorryInhibit = server.SorryServer is { Inhibit: true },
+        Quorum = server.Quorum,
+        Hysteresis = server.Hysteresis,
+    };
+
+    /// <summary>The forwarder's word for the configuration's: both are named alike.</summary>
+    private static TTarget Same<TTarget>(Enum source)
+        where TTarget : struct, Enum => Enum.Parse<TTarget>(source.ToString());
+
+    /// <summary>An IPv4 mask leaves the upper 96 bits of a mapped address alone.</summary>
+    private static IpAddress Mask(IPAddress mask)
+    {
+        IpAddress address = IpAddress.From(mask);
+        return address.IsV4 ? new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | address.V4) : address;
+    }
 
     private static RealServerSettings Real(Config.RealServer real) => new(
-        Value(real.Address),
+        IpAddress.From(real.Address),
         real.Port,
         real.Weight,
         real.InhibitOnFailure,
         real.Checks.Length,
         real.Alpha || real.Checks.Any(check => check.Alpha),
-        real.CheckNotUnderstood ? CheckNotUnderstood : null);
+        real.CheckNotUnderstood ? CheckNotUnderstood : null)
+    {
+        SlowStartSeconds = (int)real.SlowStart.TotalSeconds,
+        Upper = real.UpperThreshold,
+        Lower = real.LowerThreshold,
+    };
+
+    private static FlowPolicy Policy(GlobalSettings globals)
+    {
+        LvsTimeouts timeouts = globals.LvsTimeouts;
+        ForwarderSettings settings = globals.Forwarder;
+        return new FlowPolicy
+        {
+            Timeouts = new FlowTimeouts(Ticks(timeouts.Tcp), Ticks(timeouts.TcpFin), Ticks(timeouts.Udp)),
+            ExpireNoDestination = settings.ExpireNodestConn,
+            ExpireQuiescentTemplate = settings.ExpireQuiescentTemplate,
+            ConnReuseMode = settings.ConnReuseMode,
+            SloppyTcp = settings.SloppyTcp,
+            SloppySctp = settings.SloppySctp,
+            NewFlowsPerSecond = settings.NewFlowsPerSecond,
+            AnswersPerSecond = settings.ResetRate,
+        };
+    }
+
+    private static void WarnOfSlowStart(VirtualServer server, Action<string> complain)
+    {
+        bool asks = server.RealServers.Any(real => real.SlowStart > TimeSpan.Zero);
+        if (asks && !ServiceOptions.MayRamp(Same<Forwarder.Scheduling.SchedulerKind>(server.Scheduler)))
+        {
+            complain($"{server.Span}: slow_start changes nothing here: this scheduler does not go by weight, or would "
+                + "move clients to other servers; wrr, wlc, sed and nq ramp up");
+        }
+    }
 
     private static IEnumerable<CheckPlan> Checks(VirtualServer server, int service)
     {
@@ -141,7 +167,7 @@ internal static class Wiring
             {
                 yield return new CheckPlan(
                     new CheckName(service, real, check),
-                    AddressText.Service(Value(it.Address), (byte)server.Protocol, it.Port),
+                    AddressText.Service(IpAddress.From(it.Address), (byte)server.Protocol, it.Port),
                     it.Checks[check]);
             }
         }

@@ -10,7 +10,7 @@ public sealed class ForwarderSettingsTests
     public void The_defaults_hold_a_million_flows_and_leave_no_client_hanging() =>
         Assert.Equal(
             new ForwarderSettings(
-                FlowTableSize: 1_000_000,
+                FlowTableSize: 1_048_576,
                 FlowTableSizeIpv6: 262_144,
                 FragmentTableSize: 65_536,
                 NewFlowsPerSecond: 200_000,

@@ -49,9 +49,9 @@ public sealed record ForwarderSettings(
     /// <summary>The most that the fragment table may hold.</summary>
     public const int FragmentTableSizeMax = 1 << 24;
 
-    /// <summary>Room for a million flows, and no client is left hanging on a server that is gone or drained.</summary>
+    /// <summary>Room for 2^20 flows, and no client is left hanging on a server that is gone or drained.</summary>
     public static ForwarderSettings Default { get; } = new(
-        FlowTableSize: 1_000_000,
+        FlowTableSize: 1_048_576,
         FlowTableSizeIpv6: 262_144,
         FragmentTableSize: 65_536,
         NewFlowsPerSecond: 200_000,

@@ -15,8 +15,8 @@ namespace XdpLvs.Director.Commands;
 /// <param name="ControlPath">Unix socket for the other verbs.</param>
 /// <param name="Io">auto, xdp, xdp-generic or packet.</param>
 /// <param name="Strict">Whether errors in the configuration end the start.</param>
-/// <param name="Flows">Connections to remember.</param>
-internal sealed record RunOptions(string ConfigPath, string ControlPath, string Io, bool Strict, int Flows);
+/// <param name="Flows">IPv4 connections to remember; null: as configured.</param>
+internal sealed record RunOptions(string ConfigPath, string ControlPath, string Io, bool Strict, int? Flows);
 
 /// <summary>xdplvs run: from the command line to a running daemon, and to its exit code.</summary>
 internal static class RunCommand

@@ -16,6 +16,12 @@ public sealed record RealServerSettings(
 {
     /// <summary>Seconds over which a server that came back takes up its whole weight; 0 is at once.</summary>
     public int SlowStartSeconds { get; init; }
+
+    /// <summary>Connections from which on it takes no new ones; 0 means any number.</summary>
+    public int Upper { get; init; }
+
+    /// <summary>Connections below which it takes new ones again; 0: three quarters of <see cref="Upper"/>.</summary>
+    public int Lower { get; init; }
 }
 
 /// <summary>How the director reaches a real server.</summary>

@@ -79,11 +79,6 @@ internal sealed class ServiceEntry
     /// <summary>Whether some server's slow start is still going on.</summary>
     internal bool IsRamping => _listed.Exists(real => real.RampBegan is not null);
 
-    private bool MayRamp => Settings.Options.Scheduler is SchedulerKind.WeightedRoundRobin
-        or SchedulerKind.WeightedLeastConnections or SchedulerKind.ShortestExpectedDelay or SchedulerKind.NeverQueue
-        or SchedulerKind.LocalityLeastConnections or SchedulerKind.LocalityLeastConnectionsReplicated
-        or SchedulerKind.PowerOfTwo;
-
     /// <summary>Takes out who must go and appends who came, as the kernel's list would.</summary>
     /// <param name="now">Ticks of the flow clock; null at the start of the daemon, when nobody ramps up.</param>
     internal void Relist(uint? now)
@@ -94,10 +89,11 @@ internal sealed class ServiceEntry
             _listed.Add(real);
         }
 
+        bool mayRamp = ServiceOptions.MayRamp(Settings.Options.Scheduler);
         foreach (RealServerEntry real in Reals)
         {
             bool serves = real.IsListed && real.IsHealthy;
-            bool comes = serves && !real.WasServing && now is not null && MayRamp && real.Settings.SlowStartSeconds > 0;
+            bool comes = serves && !real.WasServing && now is not null && mayRamp && real.Settings.SlowStartSeconds > 0;
             real.RampBegan = comes ? now : serves ? real.RampBegan : null;
             real.WasServing = serves;
         }

@@ -62,6 +62,15 @@ public sealed class TableKeeper
     public IEnumerable<IpAddress> RealAddresses =>
         _services.SelectMany(service => service.Everybody).Select(real => real.Settings.Address).Distinct();
 
+    /// <summary>Tells the counts how many connections each real server may have.</summary>
+    public void LimitConnections(FlowCounts counts)
+    {
+        foreach (RealServerEntry real in _services.SelectMany(service => service.Everybody))
+        {
+            counts.SetThresholds(real.Number, real.Settings.Upper, real.Settings.Lower);
+        }
+    }
+
     /// <summary>A check changed its mind.</summary>
     public void SetVerdict(CheckName name, bool passed)
     {

@@ -22,6 +22,12 @@ public sealed record ServiceOptions
     /// <summary>Which bits of a client's address make one client; the upper 96 are set for IPv4.</summary>
     public IpAddress PersistenceMask { get; init; } = IpAddress.AllOnes;
 
+    /// <summary>Whether a smaller weight means fewer connections, and moves nobody's clients when it changes.</summary>
+    public static bool MayRamp(SchedulerKind scheduler) => scheduler is SchedulerKind.WeightedRoundRobin
+        or SchedulerKind.WeightedLeastConnections or SchedulerKind.ShortestExpectedDelay or SchedulerKind.NeverQueue
+        or SchedulerKind.LocalityLeastConnections or SchedulerKind.LocalityLeastConnectionsReplicated
+        or SchedulerKind.PowerOfTwo;
+
     /// <summary>Every datagram is scheduled by itself and nothing is remembered of it: UDP only.</summary>
     public bool OnePacket { get; init; }
 }
