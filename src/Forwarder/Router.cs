@@ -89,12 +89,15 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         if (outcome is Outcome.Forwarded or Outcome.ForwardedStateless)
         {
             outcome = Send(frame, packet, real, outcome);
-            exit = real.Exit;
         }
 
-        return outcome is Outcome.Forwarded or Outcome.ForwardedStateless
-            ? outcome
-            : Reply(outcome, frame, packet, real.Mtu, table.Policy, now);
+        if (outcome is Outcome.Forwarded or Outcome.ForwardedStateless)
+        {
+            exit = real.Exit; // an answer goes back the way the frame came
+            return outcome;
+        }
+
+        return Reply(outcome, frame, packet, real.Mtu, table.Policy, now);
     }
 
     /// <summary>The last checks, and the rewriting that is LVS-DR: both MACs, one hop, nothing else.</summary>
@@ -242,7 +245,8 @@ public sealed class Router(FlowTables flows, Statistics statistics)
             Outcome.TooLarge => (AnswerKind.TooBig, Outcome.AnsweredTooBig),
             _ => (default, drop),
         };
-        if (answered == drop || !_answers.TryTake(policy.AnswersPerSecond, now))
+        if (answered == drop || !Answer.IsAllowed(kind, frame, packet)
+            || !_answers.TryTake(policy.AnswersPerSecond, now))
         {
             return drop;
         }

@@ -14,6 +14,9 @@ internal sealed class World : IDisposable
     internal const byte Tcp = 6, Udp = 17;
 
     internal static readonly MacAddress Director = new(0x02_00_00_00_00_01), Gateway = new(0x02_00_00_00_00_FE);
+    /// <summary>Nothing is answered, so that the doors of what is dropped are seen.</summary>
+    internal static readonly FlowPolicy Silent = FlowPolicy.Default with { AnswersPerSecond = 0 };
+
     internal static readonly ServiceKey Web = new(Vip, 80, Tcp), Dns = new(Vip, 53, Udp);
     internal static readonly RealServer A = Real(0), B = Real(1), C = Real(2);
 
@@ -56,7 +59,7 @@ internal sealed class World : IDisposable
         new(service.Key, change(service.Options), service.Memory, service.Reals);
 
     internal static ForwardingTable TableOf(params VirtualService[] services) =>
-        new(Director, services, [], FlowPolicy.Default);
+        new(Director, services, [], Silent);
 
     internal static FrameBuilder FromPort(int port) => ToWeb with { FromPort = (ushort)port };
 
