@@ -27,7 +27,7 @@ public class ConnectBenchmarks : IDisposable
     public void SetUp()
     {
         _memory = new FlowTables(Capacity, 64, new Random(1));
-        _router = new Router(_memory);
+        _router = new Router(_memory, new Statistics());
     }
 
     [GlobalCleanup]

@@ -29,12 +29,7 @@ internal static class Flows
             new(1, 0xC0000202, new MacAddress(0x02_00_00_00_01_02), 1),
         ];
         var web = new VirtualService(
-            new ServiceKey(0xC0000250, 80, 6),
-            SchedulerKind.RoundRobin,
-            new SchedulerMemory(),
-            0,
-            uint.MaxValue,
-            reals);
+            new ServiceKey(0xC0000250u, 80, 6), ServiceOptions.Default, new SchedulerMemory(), reals);
         return new ForwardingTable(Director, [web], [], FlowPolicy.Default);
     }
 
@@ -66,7 +61,7 @@ internal static class Flows
     /// <summary>A router that knows that many established flows already.</summary>
     internal static Router RouterWith(int flows, FlowTables memory, ForwardingTable table)
     {
-        var router = new Router(memory);
+        var router = new Router(memory, new Statistics());
         for (int flow = 0; flow < flows; flow++)
         {
             _ = router.Route(FrameOf(flow, TcpControl.Syn), table, 1);
@@ -77,6 +72,8 @@ internal static class Flows
     }
 
     internal static uint ReadClient(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt32BigEndian(frame[26..]);
+
+    internal static FlowId IdOf(int flow) => FlowId.ForV4(ClientOf(flow), PortOf(flow), 0xC0000250, 80, 6);
 
     private static uint ClientOf(int flow) => 0x0A000000 + (uint)(flow >> 4);
 

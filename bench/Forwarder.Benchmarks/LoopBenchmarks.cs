@@ -12,7 +12,7 @@ public class LoopBenchmarks : IDisposable
 {
     private const int Batch = 64, FlowCount = 1024;
 
-    private readonly FlowTables _memory = new(FlowCount, new Random(1));
+    private readonly FlowTables _memory = new(FlowCount, 64, new Random(1));
     private ForwardLoop<MemoryPort> _loop = null!;
 
     [GlobalSetup]
