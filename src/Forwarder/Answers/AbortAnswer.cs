@@ -44,8 +44,15 @@ internal static class AbortAnswer
         return packet.NetworkAt + (packet.IsV4 ? AnswerHeader.SizeV4 : AnswerHeader.SizeV6) + Size;
     }
 
-    /// <summary>CRC-32C with the checksum's own field taken as zero. RFC 9260 section 6.8 and appendix A.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> packet)
+    /// <summary>Right, or all zero: a virtual NIC leaves it to hardware.</summary>
+    private static bool IsIntact(ReadOnlySpan<byte> packet)
+    {
+        uint told = BinaryPrimitives.ReadUInt32LittleEndian(packet[ChecksumAt..]);
+        return told == 0 || told == Checksum(packet);
+    }
+
+    /// <summary>With the checksum's own field taken as zero; the packet may not be written to. Section 6.8.</summary>
+    private static uint Checksum(ReadOnlySpan<byte> packet)
     {
         uint crc = uint.MaxValue;
         for (int i = 0; i < packet.Length; i++)
@@ -55,13 +62,6 @@ internal static class AbortAnswer
         }
 
         return ~crc;
-    }
-
-    /// <summary>Right, or all zero: a virtual NIC leaves it to hardware.</summary>
-    private static bool IsIntact(ReadOnlySpan<byte> packet)
-    {
-        uint told = BinaryPrimitives.ReadUInt32LittleEndian(packet[ChecksumAt..]);
-        return told == 0 || told == Checksum(packet);
     }
 
     /// <summary>What to answer to such chunks, and with which tag; chunk 0 is nothing.</summary>

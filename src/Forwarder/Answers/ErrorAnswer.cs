@@ -13,8 +13,7 @@ namespace XdpLvs.Forwarder.Answers;
 internal static class ErrorAnswer
 {
     private const int HeaderSize = 8, ChecksumAt = 2, ParameterAt = 4;
-    private const int PacketMaxV4 = 576, PacketMaxV6 = 1280;
-    private const byte ProtocolIcmpV6 = 58;
+    private const int PacketMaxV4 = 576, PacketMaxV6 = 1280, HopLimitAt = 7;
     private const byte TypeOfServiceMask = 0x1E, InternetworkControl = 0xC0;
 
     internal static int Write(
@@ -24,7 +23,7 @@ internal static class ErrorAnswer
         int header = packet.IsV4 ? AnswerHeader.SizeV4 : AnswerHeader.SizeV6;
         int room = (packet.IsV4 ? PacketMaxV4 : PacketMaxV6) - header - HeaderSize;
         quoted = quoted[..Math.Min(quoted.Length, room)];
-        byte protocol = packet.IsV4 ? Ipv4View.ProtocolIcmp : ProtocolIcmpV6;
+        byte protocol = packet.IsV4 ? Ipv4View.ProtocolIcmp : Ipv6View.ProtocolIcmp;
         byte trafficClass = packet.IsV4
             ? (byte)((AnswerHeader.TrafficClass(frame, packet) & TypeOfServiceMask) | InternetworkControl)
             : (byte)0;
@@ -38,10 +37,29 @@ internal static class ErrorAnswer
         }
 
         quoted.CopyTo(message[HeaderSize..]);
+        if (kind == AnswerKind.TooBig && packet.Hops > 0)
+        {
+            CountHop(message[HeaderSize..], packet.IsV4);
+        }
+
         ulong sum = packet.IsV4 ? 0 : AnswerHeader.PseudoHeaderSum(frame, packet, protocol, size);
         BinaryPrimitives.WriteUInt16BigEndian(
             message[ChecksumAt..], AnswerHeader.Complement(InternetChecksum.Add(sum, message)));
         return packet.NetworkAt + header + size;
+    }
+
+    /// <summary>IPVS takes the hop before it looks at the length, so its host quotes the packet with one hop fewer; RFC
+    /// 1812 section 4.3.2.3 allows that. Linux net/netfilter/ipvs/ip_vs_xmit.c, decrement_ttl.</summary>
+    private static void CountHop(Span<byte> quoted, bool isV4)
+    {
+        if (!isV4)
+        {
+            quoted[HopLimitAt]--;
+        }
+        else if (Ipv4View.TryOpenQuoted(quoted, out Ipv4View ip))
+        {
+            ip.CountHop();
+        }
     }
 
     private static (byte Type, byte Code) TypeAndCodeV4(AnswerKind kind) => kind switch

@@ -27,6 +27,8 @@ internal sealed record Asked
 
     internal byte TrafficClass { get; init; }
 
+    internal byte Hops { get; init; } = 64;
+
     /// <summary>IPv4 options or IPv6 extension headers, as they are; the next header is in the second's first octet.
     /// </summary>
     internal byte[] Between { get; init; } = [];
@@ -67,6 +69,11 @@ internal sealed record Asked
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(NetworkAt - 2), IsV4 ? (ushort)0x0800 : (ushort)0x86DD);
             WriteHeader(frame.AsSpan(NetworkAt), packet);
             Between.CopyTo(frame, NetworkAt + HeaderSize);
+            if (IsV4)
+            {
+                TestKit.FrameBuilder.RepairIpv4Checksum(frame);
+            }
+
             Message.CopyTo(frame, NetworkAt + HeaderSize + Between.Length);
             frame.AsSpan(NetworkAt + packet).Fill(0xEE);
             return frame;
@@ -84,6 +91,7 @@ internal sealed record Asked
         {
             IsV4 = IsV4,
             Kind = Kind,
+            Hops = Hops,
             Protocol = Protocol,
             IsFragment = IsFragment,
             Sender = MacAddress.From(SourceMac),
@@ -140,7 +148,7 @@ internal sealed record Asked
             BinaryPrimitives.WriteUInt32BigEndian(ip, 0x6000_0000u | ((uint)TrafficClass << 20) | 0xABCDE);
             BinaryPrimitives.WriteUInt16BigEndian(ip[4..], (ushort)(size - HeaderSize));
             ip[6] = Between.Length > 0 ? (byte)0 : Protocol;
-            ip[7] = 1;
+            ip[7] = Hops;
             Address(Client).CopyTo(ip[8..]);
             Address(Vip).CopyTo(ip[24..]);
             return;
@@ -151,7 +159,7 @@ internal sealed record Asked
         BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)size);
         BinaryPrimitives.WriteUInt16BigEndian(ip[4..], 0x1234);
         ip[6] = 0x40;
-        ip[8] = 1;
+        ip[8] = Hops;
         ip[9] = Protocol;
         Address(Client).CopyTo(ip[12..]);
         Address(Vip).CopyTo(ip[16..]);

@@ -29,8 +29,18 @@ public sealed class ErrorAnswerTests
 
             Assert.Equal([type, code], message[..2]);
             Assert.Equal([0, 0, (byte)(mtu >> 8), (byte)(mtu & 0xFF)], message[4..8]);
-            Assert.Equal(asked.Packet, message[8..]);
+            Assert.Equal((asked with { Hops = kind == AnswerKind.TooBig ? (byte)63 : (byte)64 }).Packet, message[8..]);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Too_big_is_found_after_the_hop_was_counted_and_no_hop_goes_below_zero(bool isV4)
+    {
+        Asked asked = new Asked { IsV4 = isV4, Hops = 0 }.WithTcp(TcpControl.Syn);
+
+        Assert.Equal(asked.Packet, Read(asked, asked.Answer(AnswerKind.TooBig))[8..]);
     }
 
     [Theory]
