@@ -61,6 +61,11 @@ public sealed class Router(FlowTables flows, Statistics statistics)
             return Outcome.Loop;
         }
 
+        if (packet.Kind == PacketKind.LaterFragment)
+        {
+            return Outcome.Fragment;
+        }
+
         FlowHandle found = flows.Find(packet.Flow, packet.Place, now);
         ref readonly RealServer real = ref table.Real(found.Real);
         Outcome outcome;

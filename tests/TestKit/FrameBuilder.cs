@@ -1,28 +1,33 @@
 using System;
 using System.Buffers.Binary;
 using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux;
 
 namespace XdpLvs.TestKit;
 
-/// <summary>What stands in the checksum field of TCP or UDP.</summary>
+/// <summary>What stands in the checksum field of TCP, UDP or SCTP.</summary>
 public enum ChecksumKind
 {
     /// <summary>The right one.</summary>
     Complete,
 
-    /// <summary>Only the pseudo-header's sum, as a virtual NIC leaves it for hardware to finish.</summary>
+    /// <summary>As a virtual NIC leaves it for hardware to finish: the pseudo-header's sum; of SCTP zero.</summary>
     Partial,
 
     /// <summary>Zero: UDP without a checksum.</summary>
     Zero,
 }
 
-/// <summary>Builds Ethernet frames with IPv4 inside, octet by octet and without the code under test.</summary>
-/// <remarks>A value: change one thing with <c>with</c>. Addresses and ports are in host order.</remarks>
-public sealed record FrameBuilder
+/// <summary>
+/// Builds Ethernet frames with IPv4 or IPv6 inside, octet by octet and without the code under test.
+/// </summary>
+/// <remarks>
+/// A value: change one thing with <c>with</c>. The family is that of <see cref="From"/>. Ports are in host order.
+/// </remarks>
+public sealed partial record FrameBuilder
 {
-    private const int EthernetSize = 14, Ipv4SizeMin = 20, TcpSize = 20, UdpSize = 8;
-    private const byte Icmp = 1, TcpProtocol = 6, UdpProtocol = 17;
+    private const int EthernetSize = 14, TcpSize = 20, UdpSize = 8, SctpSize = 12, ChunkSize = 4;
+    private const byte Icmp = 1, TcpProtocol = 6, UdpProtocol = 17, Icmpv6 = 58, SctpProtocol = 132;
 
     /// <summary>Destination MAC.</summary>
     public MacAddress TargetMac { get; init; }
@@ -30,129 +35,133 @@ public sealed record FrameBuilder
     /// <summary>Source MAC.</summary>
     public MacAddress SourceMac { get; init; }
 
-    /// <summary>EtherType.</summary>
-    public ushort Type { get; init; } = 0x0800;
+    /// <summary>VLAN tags from the outside in, each as it stands there: 0x8100 or 0x88A8, then 16 bits.</summary>
+    public uint[] Tags { get; init; } = [];
 
-    /// <summary>Source address.</summary>
-    public uint From { get; init; }
+    /// <summary>EtherType; that of the family where it is 0.</summary>
+    public ushort Type { get; init; }
+
+    /// <summary>Source address; decides the family.</summary>
+    public IpAddress From { get; init; } = 0u;
 
     /// <summary>Source port.</summary>
     public ushort FromPort { get; init; }
 
     /// <summary>Destination address.</summary>
-    public uint To { get; init; }
+    public IpAddress To { get; init; } = 0u;
 
     /// <summary>Destination port.</summary>
     public ushort ToPort { get; init; }
 
-    /// <summary>Hops left.</summary>
+    /// <summary>Hops left: TTL or hop limit.</summary>
     public byte TimeToLive { get; init; } = 64;
 
-    /// <summary>32-bit words of IP options, 0 to 10; each is three no-operations and an end of list.</summary>
+    /// <summary>IPv4: 32-bit words of options, 0 to 10; each is three no-operations and an end of list.</summary>
     public int OptionWords { get; init; }
 
-    /// <summary>The 16 bits of flags and fragment offset.</summary>
+    /// <summary>IPv4: the 16 bits of flags and fragment offset.</summary>
     public ushort FragmentBits { get; init; } = 0x4000;
 
-    /// <summary>Octets behind the TCP or UDP header.</summary>
+    /// <summary>IPv4: what the pieces of a packet have in common.</summary>
+    public ushort Identification { get; init; } = 0x1234;
+
+    /// <summary>IPv6: what stands between header and payload, first to last.</summary>
+    public ExtensionHeader[] Extensions { get; init; } = [];
+
+    /// <summary>Octets behind the TCP or UDP header, or in SCTP's first chunk.</summary>
     public byte[] Payload { get; init; } = [];
 
     /// <summary>Octets of link padding behind the packet.</summary>
     public int Padding { get; init; }
 
-    /// <summary>How the TCP or UDP checksum is filled in.</summary>
+    /// <summary>How the TCP, UDP or SCTP checksum is filled in.</summary>
     public ChecksumKind Checksum { get; init; }
 
     /// <summary>A TCP segment.</summary>
     public byte[] Tcp(TcpControl flags)
     {
         byte[] segment = new byte[TcpSize + Payload.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(segment, FromPort);
-        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), ToPort);
+        WritePorts(segment);
         BinaryPrimitives.WriteUInt32BigEndian(segment.AsSpan(4), 0x11223344);
         segment[12] = 5 << 4;
         segment[13] = (byte)flags;
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(14), 64_240);
         Payload.CopyTo(segment.AsSpan(TcpSize));
         Finish(segment, TcpProtocol, checksumAt: 16);
-        return Ipv4(TcpProtocol, segment);
+        return Packet(TcpProtocol, segment);
     }
 
     /// <summary>A UDP datagram.</summary>
     public byte[] Udp()
     {
         byte[] segment = new byte[UdpSize + Payload.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(segment, FromPort);
-        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), ToPort);
+        WritePorts(segment);
         BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(4), (ushort)segment.Length);
         Payload.CopyTo(segment.AsSpan(UdpSize));
         Finish(segment, UdpProtocol, checksumAt: 6);
-        return Ipv4(UdpProtocol, segment);
+        return Packet(UdpProtocol, segment);
     }
 
-    /// <summary>An ICMP message: eight octets of header, then <paramref name="body"/>.</summary>
-    public byte[] IcmpMessage(byte type, ReadOnlySpan<byte> body)
+    /// <summary>An SCTP packet of one chunk. RFC 9260 section 3.</summary>
+    /// <param name="chunk">Its type: 0 DATA, 1 INIT, 10 COOKIE ECHO and so on.</param>
+    public byte[] Sctp(byte chunk)
+    {
+        int padded = (Payload.Length + 3) & ~3;
+        byte[] segment = new byte[SctpSize + ChunkSize + padded];
+        WritePorts(segment);
+        BinaryPrimitives.WriteUInt32BigEndian(segment.AsSpan(4), 0x55667788);
+        segment[12] = chunk;
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(14), (ushort)(ChunkSize + Payload.Length));
+        Payload.CopyTo(segment.AsSpan(SctpSize + ChunkSize));
+        if (Checksum == ChecksumKind.Complete)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(segment.AsSpan(8), Castagnoli(segment));
+        }
+
+        return Packet(SctpProtocol, segment);
+    }
+
+    /// <summary>An ICMP or ICMPv6 message: eight octets of header, then <paramref name="body"/>.</summary>
+    /// <param name="type">As the family numbers it.</param>
+    /// <param name="body">What follows the header.</param>
+    /// <param name="code">Of that type.</param>
+    /// <param name="word">The header's last four octets: an MTU, a pointer, identifier and sequence number.</param>
+    public byte[] IcmpMessage(byte type, ReadOnlySpan<byte> body, byte code = 0, uint word = 0)
     {
         byte[] message = new byte[8 + body.Length];
         message[0] = type;
+        message[1] = code;
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(4), word);
         body.CopyTo(message.AsSpan(8));
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), Complement(Sum(0, message)));
-        return Ipv4(Icmp, message);
+        byte protocol = From.IsV4 ? Icmp : Icmpv6;
+        uint before = From.IsV4 ? 0 : PseudoHeaderSum(protocol, message.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), Complement(Sum(before, message)));
+        return Packet(protocol, message);
     }
 
-    /// <summary>An ICMP error that quotes the start of the packet inside <paramref name="about"/>.</summary>
-    /// <param name="type">3, 11 or 12.</param>
-    /// <param name="about">The frame whose packet is quoted.</param>
-    /// <param name="octets">How much of its IP payload is quoted; RFC 792 asks for eight octets at least.</param>
-    public byte[] IcmpError(byte type, ReadOnlySpan<byte> about, int octets = 8)
+    /// <summary>An ICMP or ICMPv6 error that quotes the start of the packet inside <paramref name="about"/>.</summary>
+    /// <param name="type">3, 11 or 12; of ICMPv6 1 to 4.</param>
+    /// <param name="about">The frame whose packet is quoted: of the same family.</param>
+    /// <param name="octets">How much of what follows its IP header is quoted: at most so much, RFC 792 asks for eight
+    /// at least, RFC 4443 for as much as fits in 1,280.</param>
+    /// <param name="code">Of that type.</param>
+    /// <param name="word">An MTU or a pointer.</param>
+    public byte[] IcmpError(byte type, ReadOnlySpan<byte> about, int octets = 8, byte code = 0, uint word = 0)
     {
-        int header = (about[EthernetSize] & 0x0F) * 4;
-        return IcmpMessage(type, about.Slice(EthernetSize, header + octets));
+        ReadOnlySpan<byte> packet = about[NetworkAt(about)..];
+        int header = packet[0] >> 4 == 4 ? (packet[0] & 0x0F) * 4 : Ipv6Size;
+        return IcmpMessage(type, packet[..Math.Min(packet.Length, header + octets)], code, word);
     }
 
-    /// <summary>Any payload in an IPv4 packet in an Ethernet frame.</summary>
-    public byte[] Ipv4(byte protocol, ReadOnlySpan<byte> payload)
+    private void WritePorts(Span<byte> segment)
     {
-        int header = Ipv4SizeMin + (OptionWords * 4);
-        byte[] frame = new byte[EthernetSize + header + payload.Length + Padding];
-        Span<byte> packet = frame.AsSpan(EthernetSize);
-        WriteMac(frame, TargetMac);
-        WriteMac(frame.AsSpan(6), SourceMac);
-        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(12), Type);
-        packet[0] = (byte)(0x40 | (header / 4));
-        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)(header + payload.Length));
-        BinaryPrimitives.WriteUInt16BigEndian(packet[4..], 0x1234);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[6..], FragmentBits);
-        packet[8] = TimeToLive;
-        packet[9] = protocol;
-        BinaryPrimitives.WriteUInt32BigEndian(packet[12..], From);
-        BinaryPrimitives.WriteUInt32BigEndian(packet[16..], To);
-        for (int i = 0; i < OptionWords; i++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(packet[(Ipv4SizeMin + (i * 4))..], 0x01010100);
-        }
-
-        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], Complement(Sum(0, packet[..header])));
-        payload.CopyTo(packet[header..]);
-        return frame;
-    }
-
-    /// <summary>Makes a header checksum right again after a test changed the header.</summary>
-    public static void RepairIpv4Checksum(Span<byte> frame)
-    {
-        Span<byte> header = frame.Slice(EthernetSize, (frame[EthernetSize] & 0x0F) * 4);
-        header[10..12].Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(header[10..], Complement(Sum(0, header)));
+        BinaryPrimitives.WriteUInt16BigEndian(segment, FromPort);
+        BinaryPrimitives.WriteUInt16BigEndian(segment[2..], ToPort);
     }
 
     private void Finish(Span<byte> segment, byte protocol, int checksumAt)
     {
-        Span<byte> pseudo = stackalloc byte[12];
-        BinaryPrimitives.WriteUInt32BigEndian(pseudo, From);
-        BinaryPrimitives.WriteUInt32BigEndian(pseudo[4..], To);
-        pseudo[9] = protocol;
-        BinaryPrimitives.WriteUInt16BigEndian(pseudo[10..], (ushort)segment.Length);
-        uint sum = Sum(0, pseudo);
+        uint sum = PseudoHeaderSum(protocol, segment.Length);
         ushort whole = Complement(Sum(sum, segment));
         ushort field = Checksum switch
         {
@@ -161,35 +170,5 @@ public sealed record FrameBuilder
             _ => whole == 0 && protocol == UdpProtocol ? (ushort)0xFFFF : whole,
         };
         BinaryPrimitives.WriteUInt16BigEndian(segment[checksumAt..], field);
-    }
-
-    private static void WriteMac(Span<byte> target, MacAddress mac)
-    {
-        for (int i = 0; i < 6; i++)
-        {
-            target[i] = (byte)((mac.Bits >> (40 - (8 * i))) & 0xFF);
-        }
-    }
-
-    /// <summary>RFC 1071 as its text has it: 16 bits at a time, a last odd octet padded with zero.</summary>
-    private static uint Sum(uint sum, ReadOnlySpan<byte> octets)
-    {
-        for (int i = 0; i < octets.Length; i += 2)
-        {
-            int low = i + 1 < octets.Length ? octets[i + 1] : 0;
-            sum += (uint)((octets[i] << 8) | low);
-        }
-
-        return sum;
-    }
-
-    private static ushort Complement(uint sum)
-    {
-        while (sum > 0xFFFF)
-        {
-            sum = (sum & 0xFFFF) + (sum >> 16);
-        }
-
-        return (ushort)(sum ^ 0xFFFF);
     }
 }

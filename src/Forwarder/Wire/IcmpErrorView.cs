@@ -10,12 +10,15 @@ public readonly ref struct IcmpErrorView
     /// <summary>ICMP types that quote a packet.</summary>
     public const byte DestinationUnreachable = 3, TimeExceeded = 11, ParameterProblem = 12;
 
-    private const int HeaderSize = 8, PortsSize = 4;
+    /// <summary>Octets before the quoted packet.</summary>
+    public const int HeaderSize = 8;
 
+    private readonly ReadOnlySpan<byte> _message;
     private readonly Ipv4View _quoted;
 
-    private IcmpErrorView(Ipv4View quoted, bool quotesFlow)
+    private IcmpErrorView(ReadOnlySpan<byte> message, Ipv4View quoted, bool quotesFlow)
     {
+        _message = message;
         _quoted = quoted;
         QuotesFlow = quotesFlow;
     }
@@ -41,13 +44,16 @@ public readonly ref struct IcmpErrorView
             return false;
         }
 
-        bool hasPorts = quoted.Protocol is Ipv4View.ProtocolTcp or Ipv4View.ProtocolUdp && !quoted.IsFragment;
-        view = new IcmpErrorView(quoted, hasPorts);
-        return !hasPorts || quoted.Payload.Length >= PortsSize;
+        bool namesPorts = TransportView.HasPorts(quoted.Protocol) && !quoted.IsLaterFragment;
+        view = new IcmpErrorView(message, quoted, namesPorts);
+        return !namesPorts || quoted.Payload.Length >= TransportView.PortsSize;
     }
 
-    /// <summary>Whether it is an error about TCP or UDP: only then is there a <see cref="Flow"/>.</summary>
+    /// <summary>Whether it is an error about TCP, UDP or SCTP: only then is there a <see cref="Flow"/>.</summary>
     public bool QuotesFlow { get; }
+
+    /// <summary>Whether the whole message's checksum is right.</summary>
+    public bool HasValidChecksum => InternetChecksum.Fold(InternetChecksum.Add(0, _message)) == 0xFFFF;
 
     /// <summary>The flow that the error is about: what it quotes went from the service to the client.</summary>
     public FlowKey Flow => new(

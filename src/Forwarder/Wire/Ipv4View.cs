@@ -13,9 +13,9 @@ public readonly ref struct Ipv4View
     /// <summary>Protocol numbers, IANA.</summary>
     public const byte ProtocolIcmp = 1, ProtocolTcp = 6, ProtocolUdp = 17, ProtocolSctp = 132;
 
-    private const int TotalLengthOffset = 2, FragmentOffset = 6, TimeToLiveOffset = 8, ProtocolOffset = 9;
-    private const int ChecksumOffset = 10, SourceOffset = 12, TargetOffset = 16;
-    private const ushort MoreFragmentsAndOffset = 0x3FFF;
+    private const int TotalLengthOffset = 2, IdentificationOffset = 4, FragmentOffset = 6, TimeToLiveOffset = 8;
+    private const int ProtocolOffset = 9, ChecksumOffset = 10, SourceOffset = 12, TargetOffset = 16;
+    private const ushort MoreFragmentsAndOffset = 0x3FFF, OffsetOnly = 0x1FFF;
     private const byte DontFragment = 0x40;
 
     private readonly Span<byte> _packet;
@@ -73,6 +73,13 @@ public readonly ref struct Ipv4View
     /// <summary>Whether this is one piece of a larger packet.</summary>
     public bool IsFragment =>
         (BinaryPrimitives.ReadUInt16BigEndian(_packet[FragmentOffset..]) & MoreFragmentsAndOffset) != 0;
+
+    /// <summary>Whether this is a piece other than the first, which has no transport header.</summary>
+    public bool IsLaterFragment =>
+        (BinaryPrimitives.ReadUInt16BigEndian(_packet[FragmentOffset..]) & OffsetOnly) != 0;
+
+    /// <summary>What all pieces of a packet have in common, with addresses and protocol.</summary>
+    public ushort Identification => BinaryPrimitives.ReadUInt16BigEndian(_packet[IdentificationOffset..]);
 
     /// <summary>Octets of header and options.</summary>
     public int HeaderSize => _headerSize;

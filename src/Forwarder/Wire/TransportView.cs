@@ -23,29 +23,44 @@ public enum TcpControl : byte
     Ack = 0x10,
 }
 
-/// <summary>Reads a TCP or UDP header in place, and completes a checksum that the sender's NIC was to finish.</summary>
-/// <remarks>RFC 9293 section 3.1, RFC 768. Ports in host order.</remarks>
+/// <summary>
+/// Reads a TCP, UDP or SCTP header in place, and completes a checksum that the sender's NIC was to finish.
+/// </summary>
+/// <remarks>RFC 9293 section 3.1, RFC 768, RFC 9260 section 3. Ports in host order.</remarks>
 public readonly ref struct TransportView
 {
-    private const int TcpHeaderSizeMin = 20, UdpHeaderSize = 8;
-    private const int TcpFlagsOffset = 13, TcpChecksumOffset = 16, UdpChecksumOffset = 6;
+    /// <summary>Octets that name both ports, the same in all three.</summary>
+    public const int PortsSize = 4;
+
+    private const int TcpHeaderSizeMin = 20, UdpHeaderSize = 8, SctpHeaderSize = 12, ChunkHeaderSize = 4;
+    private const int TcpFlagsOffset = 13, TcpChecksumOffset = 16, UdpChecksumOffset = 6, SctpChecksumOffset = 8;
 
     private readonly Span<byte> _segment;
-    private readonly bool _isTcp;
+    private readonly byte _protocol;
 
-    private TransportView(Span<byte> segment, bool isTcp)
+    private TransportView(Span<byte> segment, byte protocol)
     {
         _segment = segment;
-        _isTcp = isTcp;
+        _protocol = protocol;
     }
 
-    /// <summary>The only door in: the protocol is TCP or UDP and its header is whole.</summary>
+    /// <summary>Whether it is one of the protocols that have ports here.</summary>
+    public static bool HasPorts(byte protocol) =>
+        protocol is Ipv4View.ProtocolTcp or Ipv4View.ProtocolUdp or Ipv4View.ProtocolSctp;
+
+    /// <summary>
+    /// The only door in: the protocol is TCP, UDP or SCTP and its header is whole; of SCTP, its first chunk's too.
+    /// </summary>
     public static bool TryOpen(byte protocol, Span<byte> segment, out TransportView view)
     {
-        bool isTcp = protocol == Ipv4View.ProtocolTcp;
-        bool fits = (isTcp && segment.Length >= TcpHeaderSizeMin)
-            || (protocol == Ipv4View.ProtocolUdp && segment.Length >= UdpHeaderSize);
-        view = fits ? new TransportView(segment, isTcp) : default;
+        bool fits = protocol switch
+        {
+            Ipv4View.ProtocolTcp => segment.Length >= TcpHeaderSizeMin,
+            Ipv4View.ProtocolUdp => segment.Length >= UdpHeaderSize,
+            Ipv4View.ProtocolSctp => segment.Length >= SctpHeaderSize + ChunkHeaderSize,
+            _ => false,
+        };
+        view = fits ? new TransportView(segment, protocol) : default;
         return fits;
     }
 
@@ -55,20 +70,30 @@ public readonly ref struct TransportView
     /// <summary>Receiver's port.</summary>
     public ushort TargetPort => BinaryPrimitives.ReadUInt16BigEndian(_segment[2..]);
 
-    /// <summary>Control bits; none for UDP.</summary>
-    public TcpControl Flags => _isTcp
+    /// <summary>Control bits; none for UDP and SCTP.</summary>
+    public TcpControl Flags => _protocol == Ipv4View.ProtocolTcp
         ? (TcpControl)_segment[TcpFlagsOffset] & (TcpControl.Fin | TcpControl.Syn | TcpControl.Reset | TcpControl.Ack)
         : TcpControl.None;
 
+    /// <summary>Type of SCTP's first chunk; 0 for TCP and UDP.</summary>
+    public byte Chunk => _protocol == Ipv4View.ProtocolSctp ? _segment[SctpHeaderSize] : (byte)0;
+
     /// <summary>
-    /// A virtual NIC leaves only the pseudo-header's sum in the checksum for hardware to finish. We are that hardware:
-    /// a field holding exactly that sum is completed. A right checksum that happens to equal it is computed again.
+    /// A virtual NIC leaves the checksum for hardware to finish. We are that hardware. Of TCP and UDP the field holds
+    /// the pseudo-header's sum then, of SCTP zero (Linux net/sctp/output.c, csum_not_inet): a field holding exactly
+    /// that is completed. A right checksum that happens to equal it is computed again.
     /// </summary>
-    /// <param name="pseudoHeaderSum">From the IP header above.</param>
+    /// <param name="pseudoHeaderSum">From the IP header above; without meaning for SCTP.</param>
     /// <returns>Whether it was completed.</returns>
     public bool CompleteChecksum(ulong pseudoHeaderSum)
     {
-        Span<byte> field = _segment[(_isTcp ? TcpChecksumOffset : UdpChecksumOffset)..];
+        if (_protocol == Ipv4View.ProtocolSctp)
+        {
+            return CompleteCrc();
+        }
+
+        bool isTcp = _protocol == Ipv4View.ProtocolTcp;
+        Span<byte> field = _segment[(isTcp ? TcpChecksumOffset : UdpChecksumOffset)..];
         if (BinaryPrimitives.ReadUInt16BigEndian(field) != InternetChecksum.Fold(pseudoHeaderSum))
         {
             return false;
@@ -77,8 +102,21 @@ public readonly ref struct TransportView
         field[0] = 0;
         field[1] = 0;
         ushort checksum = (ushort)(InternetChecksum.Fold(InternetChecksum.Add(pseudoHeaderSum, _segment)) ^ 0xFFFF);
-        bool isZero = checksum == 0 && !_isTcp; // RFC 768: a computed zero is sent as all ones
+        bool isZero = checksum == 0 && !isTcp; // RFC 768: a computed zero is sent as all ones
         BinaryPrimitives.WriteUInt16BigEndian(field, isZero ? (ushort)0xFFFF : checksum);
+        return true;
+    }
+
+    /// <summary>RFC 9260 appendix A: the field itself counts as zero, and the result stands there low octet first.</summary>
+    private bool CompleteCrc()
+    {
+        Span<byte> field = _segment[SctpChecksumOffset..];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(field) != 0)
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(field, Crc32c.Of(_segment));
         return true;
     }
 }
