@@ -70,11 +70,16 @@ public sealed partial record FrameBuilder
         return frame;
     }
 
-    /// <summary>Makes a header checksum right again after a test changed the header.</summary>
+    /// <summary>Makes a header checksum right again after a test changed the header, if a header is there.</summary>
     public static void RepairIpv4Checksum(Span<byte> frame)
     {
-        int at = NetworkAt(frame);
-        Span<byte> header = frame.Slice(at, (frame[at] & 0x0F) * 4);
+        int at = NetworkAt(frame), size = at < frame.Length ? (frame[at] & 0x0F) * 4 : 0;
+        if (size < Ipv4SizeMin || at + size > frame.Length)
+        {
+            return;
+        }
+
+        Span<byte> header = frame.Slice(at, size);
         header[10..12].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(header[10..], Complement(Sum(0, header)));
     }
@@ -83,7 +88,7 @@ public sealed partial record FrameBuilder
     public static int NetworkAt(ReadOnlySpan<byte> frame)
     {
         int at = EthernetSize;
-        while (BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
+        while (frame.Length >= at && BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
         {
             at += TagSize;
         }

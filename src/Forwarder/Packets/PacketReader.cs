@@ -19,11 +19,13 @@ public static class PacketReader
     public static Outcome Read(Span<byte> frame, MacAddress own, out Packet packet)
     {
         packet = default;
-        return PlainFrame.TryRead(frame, own, ref packet) ? Outcome.Forwarded : ReadAny(frame, own, ref packet);
+        return PlainFrame.TryRead(frame, own, ref packet) ? Outcome.Forwarded : ReadAny(frame, own, out packet);
     }
 
-    private static Outcome ReadAny(Span<byte> frame, MacAddress own, ref Packet packet)
+    /// <summary>The way for all frames, plain ones too.</summary>
+    internal static Outcome ReadAny(Span<byte> frame, MacAddress own, out Packet packet)
     {
+        packet = default;
         if (!EthernetView.TryOpen(frame, out EthernetView ethernet))
         {
             return Outcome.Malformed;
