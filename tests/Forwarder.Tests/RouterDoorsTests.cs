@@ -61,11 +61,15 @@ public sealed class RouterDoorsTests : IDisposable
         Assert.Equal(Outcome.Malformed, _world.Route(frame));
     }
 
-    [Theory]
-    [InlineData(0x2000)]
-    [InlineData(0x0010)]
-    public void A_fragment_carries_no_port(ushort bits) =>
-        Assert.Equal(Outcome.Fragment, _world.Route((ToWeb with { FragmentBits = bits }).Tcp(TcpControl.Syn)));
+    [Fact]
+    public void A_fragment_carries_no_port_and_follows_its_first_one()
+    {
+        byte[] later = (ToWeb with { FragmentBits = 0x0010 }).Tcp(TcpControl.Syn);
+
+        Assert.Equal(Outcome.Fragment, _world.Route([.. later]));
+        Assert.Equal(Outcome.Forwarded, _world.Route((ToWeb with { FragmentBits = 0x2000 }).Tcp(TcpControl.Syn)));
+        Assert.Equal(Outcome.Forwarded, _world.Route(later));
+    }
 
     [Theory]
     [InlineData(0, Outcome.HopLimit)]
