@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using XdpLvs.Forwarder.Fragments;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
@@ -16,33 +17,52 @@ public sealed class ForwardLoop<TPort>(
     where TPort : struct, IFramePort
 {
     private const int FramesPerBatchMax = 64;
+    private const int WaitMicrosecondsMin = 100, WaitMicrosecondsMax = 20_000;
 
     private readonly Frame[] _batch = new Frame[FramesPerBatchMax];
     private readonly Packet[] _packets = new Packet[FramesPerBatchMax];
     private readonly Outcome[] _outcomes = new Outcome[FramesPerBatchMax];
     private readonly ExitList _exits = exits ?? new ExitList();
+    private readonly FragmentHold _hold = new(router.Fragments);
     private TPort _port = port;
+    private int _wait = WaitMicrosecondsMin;
 
     /// <summary>Whether frames wait in the transmit ring: come back without waiting for new ones.</summary>
     public bool HasBacklog => _port.HasBacklog;
 
+    /// <summary>
+    /// Microseconds after which the owner should come back although nothing has arrived; negative for never. A fragment
+    /// waits for its first one, which another worker may have had in the meantime: soon at first, then less often.
+    /// </summary>
+    public int WaitMicroseconds => _hold.Count == 0 ? -1 : _wait;
+
     /// <summary>Moves at most one batch from the receive side to the transmit side.</summary>
     /// <param name="now">Ticks of <see cref="FlowClock"/>, read once by the caller.</param>
-    /// <returns>Frames received; zero tells the caller it may wait.</returns>
+    /// <returns>Frames received, and fragments that waited no longer; zero tells the caller it may wait.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int RunOnce(uint now)
     {
+        ForwardingTable table = tables.Current; // once per batch: a batch sees one consistent table
+        int released = _hold.Count > 0 ? Release(table, now) : 0;
         Span<Frame> batch = _batch;
         int received = _port.Receive(batch);
-        ForwardingTable table = tables.Current; // once per batch: a batch sees one consistent table
         for (int i = 0; i < received; i++)
         {
             _outcomes[i] = router.Read(_port.Bytes(batch[i]), table, out _packets[i]);
         }
 
+        Forward(received, table, now, mayHold: true);
+        return received + released;
+    }
+
+    /// <summary>Decides what was read and sends it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Forward(int count, ForwardingTable table, uint now, bool mayHold)
+    {
+        Span<Frame> batch = _batch;
         int kept = 0;
         bool left = false;
-        for (int i = 0; i < received; i++)
+        for (int i = 0; i < count; i++)
         {
             Frame frame = batch[i];
             int exit = 0;
@@ -68,6 +88,11 @@ public sealed class ForwardLoop<TPort>(
                 outcome = _exits.Current[exit - 1].TrySend(_port.Bytes(frame)) ? outcome : Outcome.TransmitFull;
             }
 
+            if (exit == Router.Awaits && mayHold && TryHold(frame, _packets[i], now))
+            {
+                continue;
+            }
+
             counters.Count(outcome, frame.Length);
             _port.Recycle(frame);
         }
@@ -77,8 +102,48 @@ public sealed class ForwardLoop<TPort>(
         {
             Flush();
         }
+    }
 
-        return received;
+    /// <summary>Sends the fragments whose first one has come meanwhile, and gives up those that waited too long.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Release(ForwardingTable table, uint now)
+    {
+        if (!_hold.IsDue(now))
+        {
+            _wait = Math.Min(_wait * 2, WaitMicrosecondsMax);
+            return 0;
+        }
+
+        int released = _hold.TakeReady(_batch, _packets, now);
+        Array.Fill(_outcomes, Outcome.Forwarded, 0, released); // read when they came
+        Forward(released, table, now, mayHold: false);
+        return released;
+    }
+
+    /// <summary>Has a fragment wait for its first one. False: no room for it, so it must leave.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryHold(Frame frame, in Packet packet, uint now)
+    {
+        if (!_hold.Accepts(packet))
+        {
+            return false;
+        }
+
+        while (_hold.IsFull(frame.Length))
+        {
+            Frame oldest = _hold.TakeOldest();
+            counters.Count(Outcome.Fragment, oldest.Length);
+            _port.Recycle(oldest);
+        }
+
+        if (!_port.TryKeep(ref frame))
+        {
+            return false;
+        }
+
+        _hold.Add(frame, packet, now);
+        _wait = WaitMicrosecondsMin;
+        return true;
     }
 
     private void Transmit(Span<Frame> frames)

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using XdpLvs.Forwarder.Answers;
+using XdpLvs.Forwarder.Fragments;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
@@ -14,13 +15,20 @@ namespace XdpLvs.Forwarder;
 /// </summary>
 public sealed class Router(FlowTables flows, Statistics statistics)
 {
+    /// <summary>Instead of a way out: a later fragment may wait until its first one has come.</summary>
+    public const int Awaits = -1;
+
     private readonly byte[] _answer = new byte[Answer.SizeMax];
     private int _answerLength;
     private Budget _newFlows, _answers;
     private uint _pressedUntil;
+    private ushort _sentTo;
 
     /// <summary>What <see cref="Decide"/> wrote in the frame's place, when its outcome is an answer.</summary>
     public ReadOnlySpan<byte> Answered => _answer.AsSpan(0, _answerLength);
+
+    /// <summary>Where the first fragments of packets went, for all workers.</summary>
+    public FragmentTable Fragments => flows.Fragments;
 
     /// <summary>Reads a frame and asks for the memory that deciding it will need.</summary>
     /// <param name="frame">From its destination MAC to its last octet.</param>
@@ -51,19 +59,66 @@ public sealed class Router(FlowTables flows, Statistics statistics)
     /// <param name="packet">What was read of them.</param>
     /// <param name="table">The same table.</param>
     /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
-    /// <param name="exit">When forwarded, the way out: <see cref="RealServer.Exit"/>.</param>
+    /// <param name="exit">When forwarded, the way out: <see cref="RealServer.Exit"/>. When its door is <see
+    /// cref="Outcome.Fragment"/>, <see cref="Awaits"/> where it is worth waiting for the first.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Outcome Decide(Span<byte> frame, ref Packet packet, ForwardingTable table, uint now, out int exit)
+    public Outcome Decide(Span<byte> frame, ref Packet packet, ForwardingTable table, uint now, out int exit) =>
+        packet.IsFragment
+            ? DecideFragment(frame, ref packet, table, now, out exit)
+            : DecideWhole(frame, ref packet, table, now, out exit);
+
+    /// <summary>A later fragment goes where the first one went; the first is decided like a whole packet.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Outcome DecideFragment(
+        Span<byte> frame, ref Packet packet, ForwardingTable table, uint now, out int exit)
+    {
+        if (packet.Kind == PacketKind.LaterFragment)
+        {
+            return Follow(frame, packet, table, now, out exit);
+        }
+
+        Outcome outcome = DecideWhole(frame, ref packet, table, now, out exit);
+        bool isSent = outcome is Outcome.Forwarded or Outcome.ForwardedStateless;
+        if (isSent || IsServed(packet, table)) // what is nobody's business here must not push out what is
+        {
+            flows.Fragments.Remember(packet.Fragment, isSent ? _sentTo : FragmentTable.Nobody, now);
+        }
+
+        return outcome;
+    }
+
+    private Outcome Follow(Span<byte> frame, in Packet packet, ForwardingTable table, uint now, out int exit)
+    {
+        exit = 0;
+        if (table.IsForwarded(packet) || !IsServed(packet, table))
+        {
+            return table.IsForwarded(packet) ? Outcome.Loop : Outcome.NotOurs;
+        }
+
+        if (!flows.Fragments.TryFind(packet.Fragment, now, out ushort number))
+        {
+            exit = Awaits;
+            return Outcome.Fragment;
+        }
+
+        ref readonly RealServer real = ref table.Real(number);
+        if (real.Address.IsNone) // the first went nowhere, or its real server has left since
+        {
+            return Outcome.Fragment;
+        }
+
+        Outcome outcome = Send(frame, packet, real, Outcome.Forwarded);
+        exit = outcome == Outcome.Forwarded ? real.Exit : 0;
+        return outcome;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Outcome DecideWhole(Span<byte> frame, ref Packet packet, ForwardingTable table, uint now, out int exit)
     {
         exit = 0;
         if (table.IsForwarded(packet))
         {
             return Outcome.Loop;
-        }
-
-        if (packet.Kind == PacketKind.LaterFragment)
-        {
-            return Outcome.Fragment;
         }
 
         FlowHandle found = flows.Find(packet.Flow, packet.Place, now);
@@ -112,6 +167,7 @@ public sealed class Router(FlowTables flows, Statistics statistics)
 
         PacketWriter.Redirect(frame, packet, real.SourceMac, real.Mac);
         statistics.CountPacket(real.Number, size);
+        _sentTo = real.Number;
         return outcome;
     }
 
@@ -224,6 +280,12 @@ public sealed class Router(FlowTables flows, Statistics statistics)
 
         ref readonly RealServer real = ref table.Real(found.Real);
         return !real.Address.IsNone && (real.Weight > 0 || !table.Policy.ExpireQuiescentTemplate);
+    }
+
+    private static bool IsServed(in Packet packet, ForwardingTable table)
+    {
+        ServiceKey service = packet.Flow.ToKey().Service;
+        return table.IsServed(service.Address, service.Protocol);
     }
 
     private static bool IsOurs(in Packet packet, ForwardingTable table) =>

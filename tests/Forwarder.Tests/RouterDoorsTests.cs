@@ -62,8 +62,14 @@ public sealed class RouterDoorsTests : IDisposable
     }
 
     [Fact]
-    public void A_later_piece_carries_no_port() =>
-        Assert.Equal(Outcome.Fragment, _world.Route((ToWeb with { FragmentBits = 0x0010 }).Tcp(TcpControl.Syn)));
+    public void A_fragment_carries_no_port_and_follows_its_first_one()
+    {
+        byte[] later = (ToWeb with { FragmentBits = 0x0010 }).Tcp(TcpControl.Syn);
+
+        Assert.Equal(Outcome.Fragment, _world.Route([.. later]));
+        Assert.Equal(Outcome.Forwarded, _world.Route((ToWeb with { FragmentBits = 0x2000 }).Tcp(TcpControl.Syn)));
+        Assert.Equal(Outcome.Forwarded, _world.Route(later));
+    }
 
     [Theory]
     [InlineData(0, Outcome.HopLimit)]

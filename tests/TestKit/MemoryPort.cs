@@ -10,11 +10,11 @@ namespace XdpLvs.TestKit;
 /// </remarks>
 public sealed class MemoryWire
 {
-    private const int ChunkSize = 2048, Chunks = 256;
+    private const int ChunkSize = 2048;
 
-    private readonly byte[] _memory = new byte[Chunks * ChunkSize];
-    private readonly Stack<int> _free = new(Chunks);
-    private readonly bool[] _isOwned = new bool[Chunks];
+    private readonly byte[] _memory;
+    private readonly Stack<int> _free;
+    private readonly bool[] _isOwned;
     private int _next;
 
     /// <summary>A wire with nothing on it.</summary>
@@ -22,10 +22,14 @@ public sealed class MemoryWire
     /// The frames arrive again and again, and nothing is kept of what is sent: for measurements, which must not
     /// allocate.
     /// </param>
-    public MemoryWire(bool repeats = false)
+    /// <param name="chunks">Frames that can be in the hands of the port's owner.</param>
+    public MemoryWire(bool repeats = false, int chunks = 256)
     {
         Repeats = repeats;
-        for (int chunk = Chunks - 1; chunk >= 0; chunk--)
+        _memory = new byte[chunks * ChunkSize];
+        _free = new Stack<int>(chunks);
+        _isOwned = new bool[chunks];
+        for (int chunk = chunks - 1; chunk >= 0; chunk--)
         {
             _free.Push(chunk);
         }
@@ -43,6 +47,9 @@ public sealed class MemoryWire
     /// <summary>Frames that one Transmit takes; the rest is refused.</summary>
     public int Room { get; set; } = int.MaxValue;
 
+    /// <summary>Frames that may yet be kept.</summary>
+    public int RoomToKeep { get; set; } = int.MaxValue;
+
     /// <summary>Frames sent so far.</summary>
     public long SentCount { get; private set; }
 
@@ -50,7 +57,7 @@ public sealed class MemoryWire
     public long RecycledCount { get; private set; }
 
     /// <summary>Frames in the hands of the port's owner.</summary>
-    public int Owned => Chunks - _free.Count;
+    public int Owned => _isOwned.Length - _free.Count;
 
     internal int Receive(Span<Frame> batch)
     {
@@ -81,6 +88,8 @@ public sealed class MemoryWire
         frame = frame with { Length = octets.Length };
         return true;
     }
+
+    internal bool TryKeep() => RoomToKeep-- > 0;
 
     internal int Transmit(ReadOnlySpan<Frame> frames)
     {
@@ -131,7 +140,7 @@ public readonly struct MemoryPort(MemoryWire wire) : IFramePort
     public bool TryReplace(ref Frame frame, ReadOnlySpan<byte> octets) => wire.TryReplace(ref frame, octets);
 
     /// <inheritdoc/>
-    public bool TryKeep(ref Frame frame) => true;
+    public bool TryKeep(ref Frame frame) => wire.TryKeep();
 
     /// <inheritdoc/>
     public Span<byte> Bytes(Frame frame) => wire.Bytes(frame);

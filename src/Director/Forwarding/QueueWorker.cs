@@ -57,7 +57,7 @@ internal sealed class QueueWorker<TPort>(
             }
 
             slots[1].Wanted = loop.HasBacklog ? (short)(PollSlot.In | PollSlot.Out) : PollSlot.In;
-            _ = Syscalls.Poll(slots, timeoutMicroseconds: -1);
+            _ = Syscalls.Poll(slots, loop.WaitMicroseconds);
         }
         while (slots[0].Found == 0);
     }

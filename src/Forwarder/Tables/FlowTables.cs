@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using XdpLvs.Forwarder.Fragments;
 
 namespace XdpLvs.Forwarder.Tables;
 
@@ -45,15 +46,20 @@ public sealed class FlowTables : IDisposable
     /// <param name="flows">IPv4 flows expected at once, 32 to 2^27; rounded up to a power of two.</param>
     /// <param name="flowsV6">IPv6 flows, 32 to 2^25.</param>
     /// <param name="random">Seeds the hashes, so that no client can aim at a bucket.</param>
-    public FlowTables(int flows, int flowsV6, Random random)
+    /// <param name="fragments">Fragmented packets remembered at once.</param>
+    public FlowTables(int flows, int flowsV6, Random random, int fragments = FragmentTable.EntriesDefault)
     {
         _v4 = new FlowTable<SlotsV4>(flows, Counts, random);
         _v6 = new FlowTable<SlotsV6>(flowsV6, Counts, random);
         HashKey = (ulong)random.NextInt64();
+        Fragments = new FragmentTable(fragments, random);
     }
 
     /// <summary>Connections of each real server.</summary>
     public FlowCounts Counts { get; } = new();
+
+    /// <summary>Where the first fragments of packets went.</summary>
+    public FragmentTable Fragments { get; }
 
     /// <summary>Secret of the choices that are made by hash alone.</summary>
     internal ulong HashKey { get; }
@@ -147,5 +153,6 @@ public sealed class FlowTables : IDisposable
     {
         _v4.Dispose();
         _v6.Dispose();
+        Fragments.Dispose();
     }
 }

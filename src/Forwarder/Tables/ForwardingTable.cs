@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Forwarder.Tables;
 
@@ -14,6 +15,7 @@ public sealed class ForwardingTable
 
     private readonly FrozenDictionary<ServiceKey, VirtualService> _services;
     private readonly RealServer[] _reals;
+    private readonly FrozenSet<(IpAddress, byte)> _served;
     private readonly Neighbour[] _directors;
     private readonly bool _anyPort;
 
@@ -33,16 +35,19 @@ public sealed class ForwardingTable
         Timeouts = policy.Timeouts;
         _services = services.ToFrozenDictionary(service => service.Key);
         _directors = [.. directors];
+        var served = new HashSet<(IpAddress, byte)>();
         int highest = -1;
         foreach (VirtualService service in services)
         {
             _anyPort |= service.Key.Port == 0;
+            served.Add((service.Key.Address, service.Key.Protocol));
             foreach (RealServer real in service.Reals)
             {
                 highest = Math.Max(highest, real.Number);
             }
         }
 
+        _served = served.ToFrozenSet();
         _reals = new RealServer[highest + 1];
         foreach (VirtualService service in services)
         {
@@ -73,6 +78,9 @@ public sealed class ForwardingTable
     public bool TryFindService(ServiceKey key, out VirtualService service) =>
         _services.TryGetValue(key, out service!)
         || (_anyPort && _services.TryGetValue(key with { Port = 0 }, out service!));
+
+    /// <summary>Whether any port of that address is served: all that a later fragment lets us ask.</summary>
+    public bool IsServed(IpAddress address, byte protocol) => _served.Contains((address, protocol));
 
     /// <summary>The real server with that number; one with no address if it is not in service.</summary>
     public ref readonly RealServer Real(ushort number)
