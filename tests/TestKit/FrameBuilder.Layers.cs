@@ -74,21 +74,24 @@ public sealed partial record FrameBuilder
     public static void RepairIpv4Checksum(Span<byte> frame)
     {
         int at = NetworkAt(frame), size = at < frame.Length ? (frame[at] & 0x0F) * 4 : 0;
-        if (size < Ipv4SizeMin || at + size > frame.Length)
+        if (size >= Ipv4SizeMin && at + size <= frame.Length)
         {
-            return;
+            RepairChecksum(frame.Slice(at, size), 10);
         }
+    }
 
-        Span<byte> header = frame.Slice(at, size);
-        header[10..12].Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(header[10..], Complement(Sum(0, header)));
+    /// <summary>Makes the checksum that these octets have of themselves right again.</summary>
+    public static void RepairChecksum(Span<byte> octets, int checksumAt)
+    {
+        octets.Slice(checksumAt, 2).Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(octets[checksumAt..], Complement(Sum(0, octets)));
     }
 
     /// <summary>Octets before the IP header of a frame that was built here.</summary>
     public static int NetworkAt(ReadOnlySpan<byte> frame)
     {
         int at = EthernetSize;
-        while (frame.Length >= at && BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
+        while (frame.Length >= at + TagSize && BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
         {
             at += TagSize;
         }

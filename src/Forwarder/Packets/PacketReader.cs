@@ -88,7 +88,7 @@ public static class PacketReader
     private static Outcome ReadV6(Span<byte> octets, ref Packet packet)
     {
         if (!Ipv6View.TryOpen(octets, out Ipv6View ip) || !ip.HasFlowAddresses
-            || !Ipv6ChainView.TryOpen(ip.NextHeader, ip.Payload, out Ipv6ChainView chain)
+            || !Ipv6ChainView.TryOpen(ip.NextHeader, ip.Payload, Ipv6ChainView.HeadersMax, out Ipv6ChainView chain)
             || !TryPlace(ref packet, Ipv6View.HeaderSize + chain.Size, ip.Payload.Length - chain.Size))
         {
             return Outcome.Malformed;
