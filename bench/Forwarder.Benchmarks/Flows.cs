@@ -30,7 +30,7 @@ internal static class Flows
         ];
         var web = new VirtualService(
             new ServiceKey(0xC0000250u, 80, 6), ServiceOptions.Default, new SchedulerMemory(), reals);
-        return new ForwardingTable(Director, [web], [], FlowPolicy.Default);
+        return new ForwardingTable(Director, [web], [], FlowPolicy.Default with { NewFlowsPerSecond = 0 });
     }
 
     internal static byte[] FrameOf(int flow, TcpControl flags) =>

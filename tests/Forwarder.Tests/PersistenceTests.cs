@@ -61,7 +61,9 @@ public sealed class PersistenceTests : IDisposable
     public void A_client_is_forgotten_at_the_timeout()
     {
         RealServer first = Connect(1);
-        _world.Now += Ticks;
+        _world.Route(FromPort(1).Tcp(TcpControl.Reset)); // nothing holds the template longer than its time
+        _world.Now += Ticks + FlowClock.Ticks(60);
+        _world.Sweep();
         Assert.NotEqual(first, Connect(2));
     }
 
@@ -78,15 +80,30 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public void Packets_of_an_open_connection_do_not_begin_it_anew()
+    public void An_open_connection_keeps_its_client_s_template_a_minute_at_a_time()
     {
         RealServer first = Connect(1);
-        _world.Now += Ticks - 1;
-        Assert.Equal(first, _world.Forward(FromPort(1).Tcp(TcpControl.Ack)));
-        _world.Now += 1;
+        _world.Forward(FromPort(1).Tcp(TcpControl.Ack)); // ESTABLISHED: 900 s
+        for (int minute = 0; minute < 3; minute++)
+        {
+            _world.Now += Math.Max(Ticks, FlowClock.Ticks(60));
+            _world.Sweep();
+        }
+
+        Assert.Equal(first, Connect(2));
+    }
+
+    [Fact]
+    public void When_the_last_connection_ended_the_template_ends_too()
+    {
+        RealServer first = Connect(1);
+        _world.Forward(FromPort(1).Tcp(TcpControl.Reset)); // CLOSE: 10 s
+        _world.Now += Ticks;
+        _world.Sweep();
+        _world.Now += FlowClock.Ticks(60);
+        _world.Sweep();
 
         Assert.NotEqual(first, Connect(2));
-        Assert.Equal(first, _world.Forward(FromPort(1).Tcp(TcpControl.Ack))); // the connection itself stays
     }
 
     [Fact]

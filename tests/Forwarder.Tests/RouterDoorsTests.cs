@@ -22,9 +22,9 @@ public sealed class RouterDoorsTests : IDisposable
 
     [Theory]
     [InlineData(0x0806)] // ARP
-    [InlineData(0x86DD)] // IPv6
-    [InlineData(0x8100)] // 802.1Q
-    public void What_is_no_IPv4_is_not_ours(ushort type) =>
+    [InlineData(0x8847)] // MPLS
+    [InlineData(0x88CC)] // LLDP
+    public void What_is_neither_IPv4_nor_IPv6_is_not_ours(ushort type) =>
         Assert.Equal(Outcome.NotOurs, _world.Route((ToWeb with { Type = type }).Tcp(TcpControl.Syn)));
 
     [Fact]

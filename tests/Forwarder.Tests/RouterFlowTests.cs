@@ -102,10 +102,12 @@ public sealed class RouterFlowTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TcpControl.Fin | TcpControl.Ack)] // FIN_WAIT
-    [InlineData(TcpControl.Reset)] // CLOSE
-    public void A_SYN_on_a_finished_connection_is_a_new_one(TcpControl end)
+    [InlineData(TcpControl.Reset, 1)] // CLOSE
+    [InlineData(TcpControl.Reset, 3)]
+    [InlineData(TcpControl.Fin | TcpControl.Ack, 2)] // FIN_WAIT
+    public void A_SYN_on_a_finished_connection_is_a_new_one(TcpControl end, int reuseMode)
     {
+        _world.Policy = FlowPolicy.Default with { ConnReuseMode = reuseMode };
         RealServer first = _world.Forward(ToWeb.Tcp(TcpControl.Syn));
         _world.Forward(ToWeb.Tcp(TcpControl.Ack));
         Assert.Equal(first, _world.Forward(ToWeb.Tcp(end)));
@@ -114,6 +116,19 @@ public sealed class RouterFlowTests : IDisposable
 
         Assert.NotEqual(first, next);
         Assert.Equal(next, _world.Forward(ToWeb.Tcp(TcpControl.Ack)));
+    }
+
+    [Theory]
+    [InlineData(TcpControl.Reset, 0)]
+    [InlineData(TcpControl.Fin | TcpControl.Ack, 1)]
+    public void Or_goes_where_the_old_one_went_by_conn_reuse_mode(TcpControl end, int reuseMode)
+    {
+        _world.Policy = FlowPolicy.Default with { ConnReuseMode = reuseMode };
+        RealServer first = _world.Forward(ToWeb.Tcp(TcpControl.Syn));
+        _world.Forward(ToWeb.Tcp(TcpControl.Ack));
+        _world.Forward(ToWeb.Tcp(end));
+
+        Assert.Equal(first, _world.Forward(ToWeb.Tcp(TcpControl.Syn)));
     }
 
     [Fact]

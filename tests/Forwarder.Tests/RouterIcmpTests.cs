@@ -10,7 +10,7 @@ namespace XdpLvs.Forwarder.Tests;
 /// <summary>ICMP errors belong to the connection that they quote; everything else of ICMP is the kernel's.</summary>
 public sealed class RouterIcmpTests : IDisposable
 {
-    private const byte FragmentationNeeded = 3;
+    private const byte Unreachable = 3, FragmentationNeeded = 4;
 
     private static readonly FrameBuilder FromHop = ToWeb with { From = 0xC6336301 };
 
@@ -70,10 +70,10 @@ public sealed class RouterIcmpTests : IDisposable
         Assert.Equal(Outcome.NotOurs, _world.Route(FromHop.IcmpMessage(type, new byte[56])));
 
     [Fact]
-    public void An_error_quoting_another_protocol_or_a_fragment_is_not_ours()
+    public void An_error_quoting_another_protocol_or_a_later_piece_is_not_ours()
     {
         byte[] echo = Answer.IcmpMessage(8, new byte[8]);
-        byte[] piece = (Answer with { FragmentBits = 0x2000 }).Udp();
+        byte[] piece = (Answer with { FragmentBits = 0x0001 }).Udp();
 
         Assert.Equal(Outcome.NotOurs, _world.Route(FromHop.IcmpError(11, echo)));
         Assert.Equal(Outcome.NotOurs, _world.Route(FromHop.IcmpError(11, piece)));
@@ -117,9 +117,7 @@ public sealed class RouterIcmpTests : IDisposable
     public void A_path_MTU_message_reaches_the_server_with_its_MTU()
     {
         _world.Syn();
-        byte[] frame = FromHop.IcmpError(FragmentationNeeded, Answer.Tcp(TcpControl.Ack));
-        frame[35] = 4;
-        (frame[40], frame[41]) = (0x05, 0x78); // next-hop MTU 1400
+        byte[] frame = FromHop.IcmpError(Unreachable, Answer.Tcp(TcpControl.Ack), 8, FragmentationNeeded, 1400);
 
         Assert.Equal(Outcome.Forwarded, _world.Route(frame));
 

@@ -63,6 +63,9 @@ internal sealed class World : IDisposable
 
     internal static FrameBuilder FromPort(int port) => ToWeb with { FromPort = (ushort)port };
 
+    /// <summary>Takes away what has ended by now.</summary>
+    internal int Sweep() => new FlowSweeper(Flows).Sweep([Table], Now);
+
     internal Outcome Route(byte[] frame) => _router.Route(frame, Table, Now);
 
     /// <summary>Routes a frame that must be forwarded, and tells to which real server.</summary>
@@ -94,4 +97,11 @@ internal sealed class World : IDisposable
     internal Outcome Ack(int port = ClientPort) => Route(FromPort(port).Tcp(TcpControl.Ack));
 
     internal void Publish(params VirtualService[] services) => Table = TableOf(services);
+
+    /// <summary>Switches and timeouts; setting them publishes a table.</summary>
+    internal FlowPolicy Policy
+    {
+        get => Table.Policy;
+        set => Table = new ForwardingTable(Director, Table.Services, [], value);
+    }
 }

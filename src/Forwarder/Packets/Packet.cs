@@ -70,6 +70,9 @@ public struct Packet
     /// <summary>IPv4, else IPv6.</summary>
     public bool IsV4 { get; internal set; }
 
+    /// <summary>The commonest kind of frame: see <see cref="PlainFrame"/>.</summary>
+    internal bool IsPlain { get; set; }
+
     /// <summary>A piece of a larger packet, the first one too: then <see cref="Fragment"/> says of which.</summary>
     public bool IsFragment { get; internal set; }
 

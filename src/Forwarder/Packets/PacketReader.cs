@@ -19,6 +19,11 @@ public static class PacketReader
     public static Outcome Read(Span<byte> frame, MacAddress own, out Packet packet)
     {
         packet = default;
+        return PlainFrame.TryRead(frame, own, ref packet) ? Outcome.Forwarded : ReadAny(frame, own, ref packet);
+    }
+
+    private static Outcome ReadAny(Span<byte> frame, MacAddress own, ref Packet packet)
+    {
         if (!EthernetView.TryOpen(frame, out EthernetView ethernet))
         {
             return Outcome.Malformed;

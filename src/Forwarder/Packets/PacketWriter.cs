@@ -12,6 +12,14 @@ public static class PacketWriter
     /// </summary>
     public static void Redirect(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
     {
+        if (!packet.IsPlain || !PlainFrame.TryRedirect(frame, packet, source, target))
+        {
+            RedirectAny(frame, packet, source, target);
+        }
+    }
+
+    private static void RedirectAny(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
+    {
         _ = EthernetView.TryOpen(frame, out EthernetView ethernet);
         Span<byte> octets = frame[packet.NetworkAt..packet.End];
         Span<byte> transport = frame[packet.TransportAt..packet.End];

@@ -11,7 +11,7 @@ public enum SchedulerKind
     /// <summary>wrr: each in turn, as often as its weight says.</summary>
     WeightedRoundRobin,
 
-    /// <summary>lc: who has the fewest connections.</summary>
+    /// <summary>lc: who has the fewest connections, active ones counting for more.</summary>
     LeastConnections,
 
     /// <summary>wlc: who has the fewest connections for its weight.</summary>
@@ -38,7 +38,7 @@ public enum SchedulerKind
     /// <summary>fo: the greatest weight of those alive.</summary>
     WeightedFailover,
 
-    /// <summary>ovf: the greatest weight that has fewer active connections than its weight.</summary>
+    /// <summary>ovf: the greatest weight that has no more active connections than its weight.</summary>
     WeightedOverflow,
 
     /// <summary>mh: by Maglev's table, hashed on the client.</summary>

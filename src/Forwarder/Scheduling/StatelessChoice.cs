@@ -7,7 +7,7 @@ namespace XdpLvs.Forwarder.Scheduling;
 /// Chooses by the flow alone, so that nothing need be remembered: each server draws a number from the flow's hash, and
 /// the best for its weight wins. A server that comes or goes moves no other server's flows.
 /// </summary>
-/// <remarks>Weighted rendezvous hashing: -weight / ln(u) is greatest with a probability in proportion to weight.</remarks>
+/// <remarks>Weighted rendezvous hashing: -weight / ln(u) is greatest as often as the weight says.</remarks>
 internal static class StatelessChoice
 {
     /// <summary>The index of the server, or -1 when none takes new connections.</summary>
@@ -22,7 +22,7 @@ internal static class StatelessChoice
         double greatest = 0;
         for (int i = 0; i < reals.Length; i++)
         {
-            double drawn = ((Mix(hash ^ (reals[i].Number + 1UL)) >> 11) + 0.5) * (1.0 / (1UL << 53));
+            double drawn = ((Mixer.Mix(hash ^ (reals[i].Number + 1UL)) >> 11) + 0.5) * (1.0 / (1UL << 53));
             double score = reals[i].Weight / -Math.Log(drawn);
             if (reals[i].Weight > 0 && reals[i].IsResolved && score > greatest)
             {
@@ -35,20 +35,11 @@ internal static class StatelessChoice
 
     private static ulong HashOf(in FlowKey flow, ulong key)
     {
-        ulong hash = Mix(key ^ flow.ClientAddress.High);
-        hash = Mix(hash ^ flow.ClientAddress.Low);
-        hash = Mix(hash ^ flow.Service.Address.High);
-        hash = Mix(hash ^ flow.Service.Address.Low);
-        return Mix(hash ^ ((ulong)flow.ClientPort << 32) ^ ((ulong)flow.Service.Port << 8) ^ flow.Service.Protocol);
-    }
-
-    private static ulong Mix(ulong word)
-    {
-        unchecked
-        {
-            word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9;
-            word = (word ^ (word >> 27)) * 0x94D049BB133111EB;
-            return word ^ (word >> 31);
-        }
+        ulong hash = Mixer.Mix(key ^ flow.ClientAddress.High);
+        hash = Mixer.Mix(hash ^ flow.ClientAddress.Low);
+        hash = Mixer.Mix(hash ^ flow.Service.Address.High);
+        hash = Mixer.Mix(hash ^ flow.Service.Address.Low);
+        ulong ports = ((ulong)flow.ClientPort << 32) ^ ((ulong)flow.Service.Port << 8) ^ flow.Service.Protocol;
+        return Mixer.Mix(hash ^ ports);
     }
 }

@@ -16,23 +16,18 @@ internal static class WeightedRoundRobin
     private const int DigestShift = 17, ThresholdShift = 32;
     private const ulong LastMask = 0x1_FFFF, DigestMask = 0x7FFF;
 
-    internal static int Choose(ReadOnlySpan<RealServer> reals, SchedulerMemory memory)
+    internal static int Choose(ReadOnlySpan<RealServer> reals, SchedulerMemory memory, FlowCounts counts)
     {
         Cycle cycle = CycleOf(reals);
         while (true)
         {
             ulong seen = memory.Read();
             (int place, int threshold) = Resume(reals, seen, cycle);
-            bool any = cycle.Top > 0;
-            if (any)
-            {
-                (place, threshold) = Next(reals, place, threshold, cycle);
-            }
-
-            ulong last = any ? (ulong)reals[place].Number + 1 : 0;
+            bool found = cycle.Top > 0 && TryNext(reals, counts, cycle, ref place, ref threshold);
+            ulong last = place < reals.Length ? (ulong)reals[place].Number + 1 : 0;
             if (memory.TryReplace(seen, ((ulong)threshold << ThresholdShift) | (cycle.Digest << DigestShift) | last))
             {
-                return any ? place : -1;
+                return found ? place : -1;
             }
         }
     }
@@ -45,8 +40,8 @@ internal static class WeightedRoundRobin
             return (reals.Length, FirstThreshold(reals));
         }
 
-        int threshold = (int)(seen >> ThresholdShift);
-        if (((seen >> DigestShift) & DigestMask) != cycle.Digest)
+        int threshold = (int)((seen >> ThresholdShift) & int.MaxValue);
+        if (((seen >> DigestShift) & DigestMask) != cycle.Digest || !cycle.Has(threshold))
         {
             return (reals.Length, AfterChange(threshold, cycle));
         }
@@ -55,24 +50,64 @@ internal static class WeightedRoundRobin
         return (last == 0 ? reals.Length : Schedulers.PlaceOf(reals, (ushort)(last - 1)), threshold);
     }
 
-    private static (int Place, int Threshold) Next(
-        ReadOnlySpan<RealServer> reals, int place, int threshold, Cycle cycle)
+    /// <summary>
+    /// Walks on to the next server that takes connections and reaches the threshold. When all that have a weight are
+    /// over their limits, the walk ends once every one of them was asked at the lowest threshold, and stands there:
+    /// where the kernel's stands, so that both go on alike when a server has room again.
+    /// </summary>
+    private static bool TryNext(
+        ReadOnlySpan<RealServer> reals, FlowCounts counts, Cycle cycle, ref int place, ref int threshold)
     {
+        int begin = place, end = -1, heaviest = HeaviestOpen(reals, counts);
+        bool isLastRound = false, hasWrapped = false, fromStart = begin == reals.Length;
         while (true)
         {
-            place--;
-            if (place < 0)
+            for (place--; place >= 0; place--)
             {
-                place = reals.Length - 1;
-                threshold -= cycle.Step;
-                threshold = threshold <= 0 ? cycle.Top : threshold;
+                if (reals[place].Weight >= threshold && !counts.IsOverloaded(reals[place].Number))
+                {
+                    return true;
+                }
+
+                if (place == end)
+                {
+                    return false;
+                }
             }
 
-            if (reals[place].Weight >= threshold)
+            place = reals.Length;
+            threshold -= cycle.Step;
+            if (threshold <= 0)
             {
-                return (place, threshold); // reached at the latest when the threshold is down to 1
+                threshold = cycle.Top;
+                if (isLastRound || fromStart)
+                {
+                    return false;
+                }
+
+                hasWrapped = true;
             }
+
+            if (threshold > heaviest)
+            {
+                threshold -= (threshold - heaviest + cycle.Step - 1) / cycle.Step * cycle.Step; // empty rounds
+            }
+
+            isLastRound = threshold <= cycle.Step;
+            end = isLastRound && hasWrapped && !fromStart ? begin : end;
         }
+    }
+
+    /// <summary>The greatest weight that takes connections; 1, the lowest threshold, when none does.</summary>
+    private static int HeaviestOpen(ReadOnlySpan<RealServer> reals, FlowCounts counts)
+    {
+        int heaviest = 1;
+        foreach (ref readonly RealServer real in reals)
+        {
+            heaviest = ServerLoad.IsOpen(real, counts) ? Math.Max(heaviest, real.Weight) : heaviest;
+        }
+
+        return heaviest;
     }
 
     /// <summary>The threshold after the servers were added one by one.</summary>
@@ -125,6 +160,9 @@ internal static class WeightedRoundRobin
         internal int Top => Greatest - (Step - 1);
 
         internal ulong Digest => Hash >> 17;
+
+        /// <summary>Whether some round has that threshold.</summary>
+        internal bool Has(int threshold) => threshold > 0 && threshold <= Top && (threshold - 1) % Step == 0;
 
         internal Cycle With(RealServer real)
         {

@@ -42,6 +42,11 @@ public readonly record struct FlowId
     public static FlowId ForV4(uint client, ushort clientPort, uint service, ushort servicePort, byte protocol) =>
         new(((ulong)client << 32) | service, 0, 0, 0, PortsOf(clientPort, servicePort, protocol));
 
+    /// <summary>An IPv4 flow of words as they stand in the packet: client and service, client port and service
+    /// port.</summary>
+    internal static FlowId ForV4(ulong addresses, uint ports, byte protocol) =>
+        new(addresses, 0, 0, 0, ((ulong)ports << ServicePortShift) | ((ulong)protocol << ProtocolShift));
+
     /// <summary>An IPv6 flow; ports in host order.</summary>
     public static FlowId ForV6(
         IpAddress client, ushort clientPort, IpAddress service, ushort servicePort, byte protocol) =>

@@ -16,6 +16,12 @@ public sealed record ServiceOptions
     /// <summary>The scheduler's own switches.</summary>
     public SchedulerSwitches Switches { get; init; }
 
+    /// <summary>
+    /// mh: which table, 8 to 17, each about twice the one before; 12 is the kernel's usual, with 4093 buckets. Linux
+    /// net/netfilter/ipvs/Kconfig, IP_VS_MH_TAB_INDEX.
+    /// </summary>
+    public int MaglevTableIndex { get; init; } = 12;
+
     /// <summary>How long a client stays with its real server, in ticks of <see cref="FlowClock"/>; 0 is off.</summary>
     public uint PersistenceTicks { get; init; }
 
@@ -47,7 +53,7 @@ public sealed class VirtualService
         Options = options;
         Memory = memory;
         Reals = reals;
-        Lookup = Schedulers.BuildLookup(options.Scheduler, options.Switches, reals.AsSpan());
+        Lookup = Schedulers.BuildLookup(key, options, memory, reals.AsSpan());
     }
 
     /// <summary>Address, port and protocol.</summary>

@@ -21,6 +21,9 @@ public enum TcpControl : byte
 
     /// <summary>Acknowledgement number counts.</summary>
     Ack = 0x10,
+
+    /// <summary>All four.</summary>
+    All = Fin | Syn | Reset | Ack,
 }
 
 /// <summary>

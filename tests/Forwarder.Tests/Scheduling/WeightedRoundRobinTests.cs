@@ -12,6 +12,7 @@ namespace XdpLvs.Forwarder.Tests;
 public sealed class WeightedRoundRobinTests
 {
     private readonly SchedulerMemory _memory = new();
+    private readonly FlowCounts _counts = new();
 
     public static TheoryData<int, int, int> ThreeWeights
     {
@@ -88,6 +89,53 @@ public sealed class WeightedRoundRobinTests
         }
     }
 
+    /// <summary>Also where the walk stands after it found everybody over the threshold.</summary>
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 9)]
+    [InlineData(3, 60)]
+    [InlineData(4, 60_000)]
+    public void Chooses_as_the_kernel_does_while_servers_fill_up_and_have_room_again(int seed, int weightMax)
+    {
+        var random = new Random(seed);
+        int refusals = 0;
+        for (int round = 0; round < 40; round++)
+        {
+            var kernel = new KernelLists();
+            var memory = new SchedulerMemory();
+            var counts = new FlowCounts();
+            RealServer[] reals = [.. Enumerable.Range(0, random.Next(1, 5))
+                .Select(n => Real((ushort)n, random.Next(weightMax + 1) / random.Next(1, 4)))];
+            foreach (RealServer real in reals)
+            {
+                kernel.Add(real.Number, real.Weight);
+                counts.Add(real.Number, FlowState.Established, template: false);
+            }
+
+            for (int i = 0; i < (weightMax > 100 ? 20 : 200); i++)
+            {
+                ushort number = (ushort)random.Next(reals.Length);
+                counts.SetThresholds(number, random.Next(3) == 0 ? 0 : 1, 0);
+                kernel.SetOverloaded(number, counts.IsOverloaded(number));
+                int chosen = WeightedRoundRobin.Choose(reals, memory, counts);
+
+                Assert.Equal(kernel.WeightedRoundRobin(), chosen < 0 ? -1 : reals[chosen].Number);
+                refusals += chosen < 0 ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(refusals, 10, 8000);
+    }
+
+    [Fact]
+    public void The_lightest_takes_all_while_a_heavy_server_is_over_its_threshold()
+    {
+        _counts.SetThresholds(0, 1, 0);
+        _counts.Add(0, FlowState.Established, template: false);
+
+        Assert.All(Choices(20_000, Real(0, 65_535), Real(1, 1)), number => Assert.Equal(1, number));
+    }
+
     [Theory]
     [InlineData(1, 2, 3)]
     [InlineData(5, 5, 5)]
@@ -148,16 +196,9 @@ public sealed class WeightedRoundRobinTests
         }
     }
 
-    [Fact]
-    public void The_names_are_ipvsadm_s()
-    {
-        Assert.Equal("rr", Schedulers.Name(SchedulerKind.RoundRobin));
-        Assert.Equal("wrr", Schedulers.Name(SchedulerKind.WeightedRoundRobin));
-    }
-
     private int[] Choices(int count, params RealServer[] reals) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        int chosen = WeightedRoundRobin.Choose(reals, _memory);
+        int chosen = WeightedRoundRobin.Choose(reals, _memory, _counts);
         return chosen < 0 ? -1 : reals[chosen].Number;
     })];
 }

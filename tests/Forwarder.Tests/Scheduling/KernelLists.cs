@@ -11,6 +11,7 @@ namespace XdpLvs.Forwarder.Tests;
 internal sealed class KernelLists
 {
     private readonly List<(ushort Number, int Weight)> _list = []; // head first
+    private readonly HashSet<ushort> _overloaded = []; // IP_VS_DEST_F_OVERLOAD
     private int _rrMark = -1; // sched_data: index of the last choice, -1 for the head
     private int _wrrMark = -1, _currentWeight, _maxWeight, _divisor;
 
@@ -36,6 +37,15 @@ internal sealed class KernelLists
         Changed();
     }
 
+    internal void SetOverloaded(ushort number, bool isOverloaded)
+    {
+        _overloaded.Remove(number);
+        if (isOverloaded)
+        {
+            _overloaded.Add(number);
+        }
+    }
+
     /// <summary>ip_vs_rr_schedule: two passes at most, the second up to the head.</summary>
     internal int RoundRobin()
     {
@@ -43,7 +53,7 @@ internal sealed class KernelLists
         for (int steps = 0; steps < _list.Count; steps++)
         {
             at = at + 1 == _list.Count ? 0 : at + 1;
-            if (_list[at].Weight > 0)
+            if (_list[at].Weight > 0 && !_overloaded.Contains(_list[at].Number))
             {
                 _rrMark = at;
                 return _list[at].Number;
@@ -53,29 +63,45 @@ internal sealed class KernelLists
         return -1;
     }
 
-    /// <summary>ip_vs_wrr_schedule.</summary>
+    /// <summary>ip_vs_wrr_schedule: round by round, until everybody was asked in the last round.</summary>
     internal int WeightedRoundRobin()
     {
-        if (_maxWeight == 0)
-        {
-            return -1;
-        }
-
-        while (true)
+        int last = _wrrMark, stop = int.MaxValue;
+        bool lastPass = false, restarted = false;
+        while (_maxWeight > 0)
         {
             for (int at = _wrrMark + 1; at < _list.Count; at++)
             {
-                if (_list[at].Weight >= _currentWeight)
+                _wrrMark = at;
+                if (_list[at].Weight >= _currentWeight && !_overloaded.Contains(_list[at].Number))
                 {
-                    _wrrMark = at;
                     return _list[at].Number;
+                }
+
+                if (at == stop)
+                {
+                    return -1;
                 }
             }
 
             _wrrMark = -1;
             _currentWeight -= _divisor;
-            _currentWeight = _currentWeight <= 0 ? _maxWeight : _currentWeight;
+            if (_currentWeight <= 0)
+            {
+                _currentWeight = _maxWeight;
+                if (lastPass || last == -1)
+                {
+                    return -1;
+                }
+
+                restarted = true;
+            }
+
+            lastPass = _currentWeight <= _divisor;
+            stop = lastPass && restarted && last != -1 ? last : stop;
         }
+
+        return -1;
     }
 
     /// <summary>

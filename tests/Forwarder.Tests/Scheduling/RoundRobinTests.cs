@@ -13,6 +13,7 @@ namespace XdpLvs.Forwarder.Tests;
 public sealed class RoundRobinTests
 {
     private readonly SchedulerMemory _memory = new();
+    private readonly FlowCounts _counts = new();
 
     [Fact]
     public void Takes_turns_and_begins_with_the_last_added() =>
@@ -28,6 +29,17 @@ public sealed class RoundRobinTests
     [Fact]
     public void Weight_0_is_passed_over() =>
         Assert.Equal([2, 0, 2, 0], Choices(4, A, B with { Weight = 0 }, C));
+
+    [Fact]
+    public void A_server_at_its_threshold_is_passed_over_until_it_has_room()
+    {
+        Assert.Equal([2, 1], Choices(2, A, B, C));
+        _counts.SetThresholds(0, 1, 0);
+        _counts.Add(0, FlowState.Established, template: false);
+        Assert.Equal([2, 1, 2], Choices(3, A, B, C));
+        _counts.Remove(0, FlowState.Established, template: false);
+        Assert.Equal([1, 0, 2], Choices(3, A, B, C));
+    }
 
     [Fact]
     public void Nobody_is_chosen_where_nobody_may_be()
@@ -63,6 +75,11 @@ public sealed class RoundRobinTests
         var kernel = new KernelLists();
         List<RealServer> reals = [Real(9)]; // always there, so that somebody can always be chosen
         kernel.Add(9, 1);
+        for (ushort number = 0; number < 8; number++)
+        {
+            _counts.Add(number, FlowState.Established, template: false);
+        }
+
         for (int i = 0; i < 20_000; i++)
         {
             int at = random.Next(reals.Count);
@@ -80,6 +97,10 @@ public sealed class RoundRobinTests
                 case 2 when reals[at].Number != 9:
                     reals[at] = reals[at] with { Weight = random.Next(3) };
                     kernel.SetWeight(reals[at].Number, reals[at].Weight);
+                    break;
+                case 3 when number != 9:
+                    _counts.SetThresholds(number, random.Next(2), 0);
+                    kernel.SetOverloaded(number, _counts.IsOverloaded(number));
                     break;
                 default:
                     break;
@@ -99,7 +120,7 @@ public sealed class RoundRobinTests
             {
                 for (int i = 0; i < 10_000; i++)
                 {
-                    int chosen = RoundRobin.Choose(reals, _memory);
+                    int chosen = RoundRobin.Choose(reals, _memory, _counts);
                     System.Threading.Interlocked.Increment(ref counts[chosen]);
                 }
             },
@@ -110,7 +131,7 @@ public sealed class RoundRobinTests
 
     private int[] Choices(int count, params RealServer[] reals) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        int chosen = RoundRobin.Choose(reals, _memory);
+        int chosen = RoundRobin.Choose(reals, _memory, _counts);
         return chosen < 0 ? -1 : reals[chosen].Number;
     })];
 }

@@ -3,7 +3,7 @@ using XdpLvs.Forwarder.Wire;
 using Xunit;
 using static XdpLvs.Forwarder.Tests.World;
 
-namespace XdpLvs.Forwarder.Tests;
+namespace XdpLvs.Forwarder.Tests.Wire;
 
 /// <summary>Every door: whole, one octet short, lying about its lengths.</summary>
 public sealed class ViewTests
@@ -23,6 +23,30 @@ public sealed class ViewTests
         Assert.True(EthernetView.TryOpen(frame, out EthernetView view));
         Assert.Equal((Director, Gateway, (ushort)0x0800), (view.Target, view.Source, view.Type));
         Assert.Equal("AABB", Convert.ToHexString(view.Payload));
+    }
+
+    [Theory]
+    [InlineData("8100", 18, true)]
+    [InlineData("8100", 17, false)]
+    [InlineData("88A8 0001 8100", 22, true)]
+    [InlineData("88A8 0001 8100", 21, false)]
+    [InlineData("8100 0001 8100 0001 8100", 22, true)] // a third tag is payload
+    public void Ethernet_opens_with_whole_tags(string types, int octets, bool opens)
+    {
+        byte[] frame = new byte[octets], tags = Convert.FromHexString(types.Replace(" ", "", StringComparison.Ordinal));
+        tags.CopyTo(frame, 12);
+
+        Assert.Equal(opens, EthernetView.TryOpen(frame, out EthernetView view));
+        Assert.True(!opens || (view.Size == octets && view.Payload.IsEmpty));
+    }
+
+    [Fact]
+    public void Ethernet_reads_the_type_behind_the_tags()
+    {
+        Assert.True(EthernetView.TryOpen((ToWeb with { Tags = World6.OneTag }).Udp(), out EthernetView view));
+        Assert.Equal((18, EthernetView.TypeIpv4), (view.Size, view.Type));
+        Assert.True(EthernetView.TryOpen((World6.ToWeb6 with { Tags = World6.TwoTags }).Udp(), out view));
+        Assert.Equal((22, EthernetView.TypeIpv6), (view.Size, view.Type));
     }
 
     [Theory]
@@ -69,18 +93,19 @@ public sealed class ViewTests
     }
 
     [Theory]
-    [InlineData(0x0000, false)]
-    [InlineData(0x4000, false)] // don't fragment
-    [InlineData(0x8000, false)] // the reserved bit
-    [InlineData(0x2000, true)] // the first of several
-    [InlineData(0x2001, true)]
-    [InlineData(0x0001, true)] // the last
-    public void Ipv4_knows_a_fragment(int bits, bool isFragment)
+    [InlineData(0x0000, false, false)]
+    [InlineData(0x4000, false, false)] // don't fragment
+    [InlineData(0x8000, false, false)] // the reserved bit
+    [InlineData(0x2000, true, false)] // the first of several
+    [InlineData(0x2001, true, true)]
+    [InlineData(0x0001, true, true)] // the last
+    public void Ipv4_knows_a_fragment(int bits, bool isFragment, bool isLater)
     {
         byte[] frame = (ToWeb with { FragmentBits = (ushort)bits }).Udp();
 
         Assert.True(Ipv4View.TryOpen(frame.AsSpan(14), out Ipv4View view));
-        Assert.Equal(isFragment, view.IsFragment);
+        Assert.Equal((isFragment, isLater), (view.IsFragment, view.IsLaterFragment));
+        Assert.Equal(0x1234, view.Identification);
     }
 
     [Theory]
@@ -89,8 +114,10 @@ public sealed class ViewTests
     [InlineData(Udp, 8, true)]
     [InlineData(Udp, 7, false)]
     [InlineData(1, 60, false)]
-    [InlineData(132, 60, false)] // SCTP
-    public void Transport_opens_for_a_whole_header_of_TCP_or_UDP(byte protocol, int octets, bool opens) =>
+    [InlineData(132, 16, true)] // SCTP, with the header of its first chunk
+    [InlineData(132, 15, false)]
+    [InlineData(58, 60, false)]
+    public void Transport_opens_for_a_whole_header_of_TCP_UDP_or_SCTP(byte protocol, int octets, bool opens) =>
         Assert.Equal(opens, TransportView.TryOpen(protocol, new byte[octets], out _));
 
     [Fact]
@@ -101,6 +128,16 @@ public sealed class ViewTests
         Assert.True(TransportView.TryOpen(Tcp, frame.AsSpan(34), out TransportView view));
         Assert.Equal((ClientPort, (ushort)80), (view.SourcePort, view.TargetPort));
         Assert.Equal(TcpControl.Fin | TcpControl.Syn | TcpControl.Reset | TcpControl.Ack, view.Flags);
+    }
+
+    [Fact]
+    public void Transport_reads_the_first_chunk()
+    {
+        byte[] frame = World6.ToSignal.Sctp(14);
+
+        Assert.True(TransportView.TryOpen(132, frame.AsSpan(34), out TransportView view));
+        Assert.Equal((ClientPort, (ushort)2905, (byte)14), (view.SourcePort, view.TargetPort, view.Chunk));
+        Assert.Equal(TcpControl.None, view.Flags);
     }
 
     [Theory]
