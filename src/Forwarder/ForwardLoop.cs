@@ -1,6 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
-using XdpLvs.Forwarder.Fragments;
+using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;

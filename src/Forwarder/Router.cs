@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using XdpLvs.Forwarder.Answers;
-using XdpLvs.Forwarder.Fragments;
+using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
@@ -289,9 +289,10 @@ public sealed class Router(FlowTables flows, Statistics statistics)
     private static bool IsOurs(in Packet packet, ForwardingTable table) =>
         table.TryFindService(packet.Flow.ToKey().Service, out _);
 
-    /// <summary>A fresh SYN on a connection that is over means a new one.</summary>
+    /// <summary>A fresh SYN or INIT on a connection that is over means a new one.</summary>
     private static bool IsReused(in Packet packet, FlowHandle found, FlowPolicy policy) =>
-        packet.Control == TcpControl.Syn && FlowStates.IsOver(found.State, policy.ConnReuseMode);
+        FlowStates.IsOver(found.State, policy.ConnReuseMode)
+        && (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation);
 
     /// <summary>Turns a drop into an answer where the client should know, and where that was not said too often.</summary>
     private Outcome Reply(

@@ -91,7 +91,8 @@ public sealed class FlowStatesTests
     {
         FlowState[] active = Array.FindAll(Enum.GetValues<FlowState>(), FlowStates.IsActive);
 
-        Assert.Equal([FlowState.Established, FlowState.SynSent, FlowState.SynReceived], active);
+        Assert.Equal(
+            [FlowState.Established, FlowState.SynSent, FlowState.SynReceived, FlowState.SctpEstablished], active);
     }
 
     [Fact]
@@ -101,9 +102,9 @@ public sealed class FlowStatesTests
             Array.FindAll(Enum.GetValues<FlowState>(), state => FlowStates.IsOver(state, mode));
 
         Assert.Empty(Over(0));
-        Assert.Equal([FlowState.TimeWait, FlowState.Close], Over(1));
-        Assert.Equal([FlowState.FinWait, FlowState.TimeWait, FlowState.Close], Over(2));
-        Assert.Equal([FlowState.FinWait, FlowState.TimeWait, FlowState.Close], Over(3));
+        Assert.Equal([FlowState.TimeWait, FlowState.Close, FlowState.SctpClosed], Over(1));
+        Assert.Equal([FlowState.FinWait, FlowState.TimeWait, FlowState.Close, FlowState.SctpClosed], Over(2));
+        Assert.Equal(Over(2), Over(3));
     }
 
     private static FlowState Named(string name) => name switch

@@ -42,6 +42,45 @@ public enum FlowState : byte
 
     /// <summary>Datagrams, which have no states.</summary>
     Udp,
+
+    /// <summary>SCTP: the client's first INIT.</summary>
+    SctpInit1,
+
+    /// <summary>SCTP: it asked again.</summary>
+    SctpInit,
+
+    /// <summary>SCTP: never reached from the client's half; kept, like others below, for the kernel's numbering.</summary>
+    SctpCookieSent,
+
+    /// <summary>SCTP: as in the kernel's table.</summary>
+    SctpCookieReplied,
+
+    /// <summary>SCTP: as in the kernel's table.</summary>
+    SctpCookieWait,
+
+    /// <summary>SCTP: as in the kernel's table.</summary>
+    SctpCookie,
+
+    /// <summary>SCTP: the client answered the server's INIT.</summary>
+    SctpCookieEchoed,
+
+    /// <summary>SCTP: data flows.</summary>
+    SctpEstablished,
+
+    /// <summary>SCTP: as in the kernel's table.</summary>
+    SctpShutdownSent,
+
+    /// <summary>SCTP: the client has finished sending.</summary>
+    SctpShutdownReceived,
+
+    /// <summary>SCTP: as in the kernel's table.</summary>
+    SctpShutdownAckSent,
+
+    /// <summary>SCTP: as in the kernel's table.</summary>
+    SctpRejected,
+
+    /// <summary>SCTP: over.</summary>
+    SctpClosed,
 }
 
 /// <summary>The state table that IPVS uses when it sees only the client's packets.</summary>
@@ -57,7 +96,7 @@ public static class FlowStates
 
     private static ReadOnlySpan<byte> OnAck => [1, 1, 2, 1, 4, 5, 6, 7, 6, 9, 1];
 
-    /// <summary>The state after one more packet from the client.</summary>
+    /// <summary>The state after one more TCP segment or datagram from the client.</summary>
     public static FlowState Next(FlowState state, byte protocol, TcpControl flags)
     {
         if (protocol != Ipv4View.ProtocolTcp)
@@ -83,33 +122,50 @@ public static class FlowStates
         FlowState.SynReceived or FlowState.CloseWait => FlowClock.Ticks(60),
         FlowState.LastAck => FlowClock.Ticks(30),
         FlowState.Close => FlowClock.Ticks(10),
+        >= FlowState.SctpInit1 => SctpStates.Timeout(state),
         _ => FlowClock.Ticks(2),
     };
 
     /// <summary>The state after one more packet from the client.</summary>
-    public static FlowState Next(FlowState state, in Packet packet) => Next(state, packet.Protocol, packet.Control);
+    public static FlowState Next(FlowState state, in Packet packet) => packet.Protocol == Ipv4View.ProtocolSctp
+        ? SctpStates.Next(state, packet.Chunk)
+        : Next(state, packet.Protocol, packet.Control);
 
-    /// <summary>Whether a packet is the first of a connection: SYN, or any datagram.</summary>
-    public static bool Begins(in Packet packet) => packet.Protocol == Ipv4View.ProtocolUdp
-        || (packet.Control & (TcpControl.Syn | TcpControl.Ack | TcpControl.Reset)) == TcpControl.Syn;
+    /// <summary>Whether a packet is the first of a connection: SYN, INIT, or any datagram.</summary>
+    public static bool Begins(in Packet packet) => packet.Protocol switch
+    {
+        Ipv4View.ProtocolTcp =>
+            (packet.Control & (TcpControl.Syn | TcpControl.Ack | TcpControl.Reset)) == TcpControl.Syn,
+        Ipv4View.ProtocolSctp => packet.Chunk == SctpStates.Initiation,
+        _ => true,
+    };
 
     /// <summary>Whether a connection may be taken up in the middle: sloppy_tcp and sloppy_sctp.</summary>
-    public static bool MayBeginAnywhere(in Packet packet, FlowPolicy policy) =>
-        policy.SloppyTcp && packet.Protocol == Ipv4View.ProtocolTcp && (packet.Control & TcpControl.Reset) == 0;
+    public static bool MayBeginAnywhere(in Packet packet, FlowPolicy policy) => packet.Protocol switch
+    {
+        Ipv4View.ProtocolTcp => policy.SloppyTcp && (packet.Control & TcpControl.Reset) == 0,
+        Ipv4View.ProtocolSctp => policy.SloppySctp,
+        _ => true,
+    };
 
-    /// <summary>Whether a fresh SYN on such a connection means a new one: the client has done with the old.</summary>
+    /// <summary>Whether a fresh SYN or INIT on such a connection means a new one: the client has done with the old.
+    /// </summary>
     /// <remarks>Linux net/netfilter/ipvs/ip_vs_core.c, is_new_conn_expected.</remarks>
     /// <param name="state">Of the connection.</param>
     /// <param name="reuseMode">conn_reuse_mode.</param>
     public static bool IsOver(FlowState state, int reuseMode) => reuseMode != 0
-        && (state is FlowState.TimeWait or FlowState.Close || (state == FlowState.FinWait && (reuseMode & 2) != 0));
+        && (state is FlowState.TimeWait or FlowState.Close or FlowState.SctpClosed
+            || (state == FlowState.FinWait && (reuseMode & 2) != 0));
 
-    /// <summary>Whether listings count it as active: established or on its way there.</summary>
-    public static bool IsActive(FlowState state) =>
-        state is FlowState.Established or FlowState.SynSent or FlowState.SynReceived;
+    /// <summary>Whether listings count it as active: established or on its way there; of SCTP established only.</summary>
+    /// <remarks>Linux net/netfilter/ipvs/ip_vs_proto_tcp.c, tcp_state_active_table; ip_vs_proto_sctp.c, set_sctp_state.
+    /// </remarks>
+    public static bool IsActive(FlowState state) => state
+        is FlowState.Established or FlowState.SynSent or FlowState.SynReceived or FlowState.SctpEstablished;
 
     /// <summary>
     /// Whether the client has only asked so far: such flows are given up first when there is no room.
     /// </summary>
-    public static bool IsHalfOpen(FlowState state) => state is FlowState.SynReceived;
+    public static bool IsHalfOpen(FlowState state) =>
+        state is FlowState.SynReceived or FlowState.SctpInit1 or FlowState.SctpInit;
 }

@@ -1,6 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
-using XdpLvs.Forwarder.Fragments;
+using XdpLvs.Forwarder.Fragmentation;
 
 namespace XdpLvs.Forwarder.Tables;
 

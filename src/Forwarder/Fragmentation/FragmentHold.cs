@@ -3,7 +3,7 @@ using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
 
-namespace XdpLvs.Forwarder.Fragments;
+namespace XdpLvs.Forwarder.Fragmentation;
 
 /// <summary>Later fragments that came before their first one, in the order in which they came.</summary>
 /// <remarks>

@@ -1,10 +1,10 @@
 using System;
-using XdpLvs.Forwarder.Fragments;
+using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Rings;
 using Xunit;
 
-namespace XdpLvs.Forwarder.Tests.Fragments;
+namespace XdpLvs.Forwarder.Tests.Fragmentation;
 
 /// <summary>Bounded in frames, octets, seconds and frames of one source, and nothing lost or given out twice.</summary>
 public sealed class FragmentHoldTests : IDisposable

@@ -2,12 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using CsCheck;
-using XdpLvs.Forwarder.Fragments;
+using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Linux;
 using Xunit;
 
-namespace XdpLvs.Forwarder.Tests.Fragments;
+namespace XdpLvs.Forwarder.Tests.Fragmentation;
 
 /// <summary>Nothing found that was not remembered, nothing of another packet, bounded, and for all threads.</summary>
 public sealed class FragmentTableTests : IDisposable

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using XdpLvs.Forwarder.Fragments;
+using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
@@ -10,7 +10,7 @@ using XdpLvs.TestKit;
 using Xunit;
 using static XdpLvs.Forwarder.Tests.World;
 
-namespace XdpLvs.Forwarder.Tests.Fragments;
+namespace XdpLvs.Forwarder.Tests.Fragmentation;
 
 /// <summary>Fragments follow their first one to its real server, in any order, on any queue.</summary>
 public sealed class FragmentLoopTests : IDisposable

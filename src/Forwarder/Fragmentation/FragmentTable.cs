@@ -4,7 +4,7 @@ using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux;
 
-namespace XdpLvs.Forwarder.Fragments;
+namespace XdpLvs.Forwarder.Fragmentation;
 
 /// <summary>
 /// Where the first fragments of packets went, so that the later ones, which name no ports, go there too. For all
