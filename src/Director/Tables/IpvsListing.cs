@@ -137,7 +137,7 @@ internal static class IpvsListing
         }
         else
         {
-            text.Append(Invariant($" {(real.IsLocal ? "Local" : "Route"),-7}"));
+            text.Append($" {"Route",-7}"); // of the director itself, too: kernels say Local no more
             text.Append(Has(format, IpvsFormat.TunnelInfo) ? $" {"n/a",-13}" : "");
             text.Append(Invariant($" {real.Weight,-6} {real.Active,-10} {real.Inactive,-10}"));
         }

@@ -69,7 +69,6 @@ internal static class IpvsSnapshot
         ServiceEntry service, RealServerEntry real, FlowCounts counts, ServiceStatistics statistics) => new(
         real.Settings.Address,
         real.Settings.Port,
-        real.IsLocal,
         service.ListedWeight(real),
         real.Settings.Upper,
         real.Settings.Lower,

@@ -56,7 +56,6 @@ internal sealed record IpvsService(
 /// <summary>One real server of a service.</summary>
 /// <param name="Address">Of the service's family.</param>
 /// <param name="Port">The service's.</param>
-/// <param name="IsLocal">It is the director itself.</param>
 /// <param name="Weight">As it is now.</param>
 /// <param name="Upper">Connections from which on it takes no more; 0: no limit.</param>
 /// <param name="Lower">Connections below which it takes them again.</param>
@@ -68,7 +67,6 @@ internal sealed record IpvsService(
 internal sealed record IpvsReal(
     IpAddress Address,
     ushort Port,
-    bool IsLocal,
     int Weight,
     int Upper,
     int Lower,
@@ -79,7 +77,7 @@ internal sealed record IpvsReal(
     TrafficCounts Rates);
 
 /// <summary>The state as JSON, without reflection.</summary>
-[JsonSourceGenerationOptions(Converters = [typeof(IpAddressText)])]
+[JsonSourceGenerationOptions(Converters = [typeof(IpAddressText)], RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(IpvsState))]
 internal sealed partial class IpvsJson : JsonSerializerContext;
 

@@ -81,9 +81,6 @@ internal sealed class RealServerEntry
     /// <summary>Why it cannot serve at present, whatever its checks say: no route, no check understood.</summary>
     internal string? Barred { get; set; }
 
-    /// <summary>Whether it is the director itself: what listings call Local.</summary>
-    internal bool IsLocal => Path is { Interface: null };
-
     /// <summary>All checks passed, or there is none (and it is not waiting for a first success).</summary>
     internal bool IsHealthy => System.Array.TrueForAll(_passed, passed => passed);
 

@@ -25,8 +25,8 @@ internal static class IpvsadmHelp
           An IPv6 address goes into brackets: [2001:db8::1]:80. HOST and PORT may be names.
 
         Options of -L, in columns:
-          (none)               way of forwarding (Route: another host, Local: the director itself), weight,
-                               connections: ActiveConn are established, or asked for; InActConn are all others
+          (none)               way of forwarding (Route, always), weight, connections: ActiveConn are established,
+                               or asked for; InActConn are all others
           --stats              connections, packets and octets to each real server since -Z or the start; Out is 0,
                                because answers go to the client directly
           --rate               the same per second, as IPVS estimates it: over about eight seconds
