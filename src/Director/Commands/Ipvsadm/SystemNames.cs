@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -38,9 +39,9 @@ internal sealed class SystemNames : IpvsNames
             IPAddress? found = Dns.GetHostAddresses(host, AddressFamily.InterNetwork).FirstOrDefault();
             return found is null ? null : IpAddress.From(found);
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ArgumentException)
         {
-            return null; // nobody knows it: the caller says so
+            return null; // nobody knows it, or it can be no name: the caller says so
         }
     }
 
@@ -52,9 +53,9 @@ internal sealed class SystemNames : IpvsNames
         {
             return Dns.GetHostEntry(address.ToNet()).HostName;
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ArgumentException)
         {
-            return null; // it has no name
+            return null; // it has no name; 0.0.0.0 cannot even be asked for
         }
     }
 }
