@@ -222,6 +222,7 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         if (persistent && TryFindPersistent(client, table, now, out FlowHandle template))
         {
             number = template.Real;
+            statistics.CountConnection(number); // Linux ip_vs_core.c, ip_vs_sched_persist: the template's choice counts
             flows.Touch(client, template, FlowState.None, clientDeadline);
         }
         else

@@ -111,7 +111,12 @@ public sealed class GuestRun : IDisposable
 
         string input = Directory.CreateDirectory(Path.Combine(Exchange, "in")).FullName;
         Directory.CreateDirectory(Path.Combine(Exchange, "out"));
-        File.Copy(Path.Combine(Repository.IpvsCases, "rules.txt"), Path.Combine(input, "rules.txt"));
+        string cases = Directory.CreateDirectory(Path.Combine(input, "ipvs")).FullName;
+        foreach (string file in Directory.EnumerateFiles(Repository.IpvsCases))
+        {
+            File.Copy(file, Path.Combine(cases, Path.GetFileName(file)));
+        }
+
         SchedulingPlan.Write(Directory.CreateDirectory(Path.Combine(input, "scheduling")).FullName);
     }
 

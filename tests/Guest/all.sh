@@ -1,7 +1,7 @@
 #!/bin/bash
 # all.sh OUT INPUT [DLL] : every scenario, in the guest. Each has a folder OUT/NAME with its results, its log and its
-# exit status; one that fails does not stop the others. GUEST_ONLY names one that runs alone. INPUT holds rules.txt and
-# the folder scheduling; DLL is xdplvs.dll, if any.
+# exit status; one that fails does not stop the others. GUEST_ONLY names one that runs alone. INPUT holds the folders
+# ipvs, which is tests/Cases/ipvs, and scheduling; DLL is xdplvs.dll, if any.
 . "$GUEST_SCRIPTS/network.sh"
 set -eu
 out=$1 input=$2
@@ -21,7 +21,7 @@ scenario() {
 modprobe -a ip_vs ip_vs_rr ip_vs_wrr
 network_up
 echo "guest: network after $SECONDS s"
-scenario listings "$input/rules.txt"
+scenario listings "$input/ipvs"
 scenario scheduling "$input/scheduling"
 scenario frames
 scenario persistence
