@@ -51,7 +51,7 @@ internal sealed class PacketBackend : IForwarderBackend
 
     public void SetServices(IReadOnlyCollection<ServiceKey> services)
     {
-        IngressService[] taken = [.. services.Select(key => new IngressService(key.Address.V4, key.Protocol, key.Port))];
+        IngressService[] taken = [.. services.Select(key => new IngressService(key.Address, key.Protocol, key.Port))];
         _rule.Replace(taken);
     }
 

@@ -5,29 +5,27 @@ using XdpLvs.Linux.Netlink;
 namespace XdpLvs.Linux.Nftables;
 
 /// <summary>A service whose packets the kernel itself must not see.</summary>
-/// <param name="Address">The VIP, host order.</param>
-/// <param name="Protocol">6 TCP, 17 UDP.</param>
-/// <param name="Port">Host order.</param>
-public readonly record struct IngressService(uint Address, byte Protocol, ushort Port);
+/// <param name="Address">The VIP, of either family.</param>
+/// <param name="Protocol">6 TCP, 17 UDP, 132 SCTP.</param>
+/// <param name="Port">Host order; 0 for all ports.</param>
+public readonly record struct IngressService(IpAddress Address, byte Protocol, ushort Port);
 
 /// <summary>
 /// Drops the kernel's own copy of frames that an AF_PACKET forwarder has already taken from the same interface.
 /// </summary>
 /// <remarks>
 /// An nf_tables table of family netdev with a chain at the interface's ingress hook, which comes after packet sockets.
-/// Dropped are packets to a service, first fragments included, and ICMP errors that quote a packet of a service. Later
-/// fragments pass, but without the first the kernel never puts them together, so it answers nothing.
+/// Dropped are packets to a service, first fragments included, and ICMP and ICMPv6 errors that quote a packet of a
+/// service. Later fragments have no port: they are dropped only where a service takes all ports. Others pass, as they may
+/// be of a packet for the kernel; without the first the kernel never puts them together, so it answers nothing. Frames
+/// with two VLAN tags pass: the kernel answers on those only if it has the VIP on an interface for both.
 /// The table is owned by this object's socket (NFT_TABLE_F_OWNER, Linux 5.12): nobody else can change it, and it
 /// disappears with the process, however that ends. Before Linux 6.16 it is of no use any more once the interface was
 /// removed; since then it waits for an interface of that name.
 /// </remarks>
 public sealed class IngressDropRule : IDisposable
 {
-    private const string Chain = "ingress", Set = "services";
-    private const int KeySize = 12, ElementsPerMessageMax = 1024;
-
-    // As nft(8) numbers its types: ipv4_addr . inet_proto . inet_service. Only for what "nft list" shows.
-    private const uint KeyType = (7 << 12) | (12 << 6) | 13;
+    private const int ElementsPerMessageMax = 1024;
 
     private readonly NetlinkSocket _socket = NetlinkSocket.OpenNetfilter();
     private readonly NetlinkMessageWriter _batch = new();
@@ -68,9 +66,13 @@ public sealed class IngressDropRule : IDisposable
     public void Replace(ReadOnlySpan<IngressService> services)
     {
         BeginBatch();
-        Begin(NftablesAbi.NFT_MSG_DELSETELEM, flags: 0) // without elements: all
-            .Text(NftablesAbi.NFTA_SET_ELEM_LIST_TABLE, TableName)
-            .Text(NftablesAbi.NFTA_SET_ELEM_LIST_SET, Set);
+        foreach (IngressFamily family in IngressFamily.Both)
+        {
+            Begin(NftablesAbi.NFT_MSG_DELSETELEM, flags: 0) // without elements: all
+                .Text(NftablesAbi.NFTA_SET_ELEM_LIST_TABLE, TableName)
+                .Text(NftablesAbi.NFTA_SET_ELEM_LIST_SET, family.Set);
+        }
+
         WriteElements(services);
         int errno = EndBatch();
         if (errno != 0)
@@ -152,7 +154,7 @@ public sealed class IngressDropRule : IDisposable
 
         Begin(NftablesAbi.NFT_MSG_NEWCHAIN, NetlinkAbi.NLM_F_CREATE)
             .Text(NftablesAbi.NFTA_CHAIN_TABLE, TableName)
-            .Text(NftablesAbi.NFTA_CHAIN_NAME, Chain)
+            .Text(NftablesAbi.NFTA_CHAIN_NAME, IngressFamily.Chain)
             .Text(NftablesAbi.NFTA_CHAIN_TYPE, "filter")
             .BigEndian(NftablesAbi.NFTA_CHAIN_POLICY, NftablesAbi.NF_ACCEPT);
         int hook = _batch.BeginNested(NftablesAbi.NFTA_CHAIN_HOOK);
@@ -161,73 +163,75 @@ public sealed class IngressDropRule : IDisposable
             .Text(NftablesAbi.NFTA_HOOK_DEV, linkName)
             .EndNested(hook);
 
-        Begin(NftablesAbi.NFT_MSG_NEWSET, NetlinkAbi.NLM_F_CREATE)
-            .Text(NftablesAbi.NFTA_SET_TABLE, TableName)
-            .Text(NftablesAbi.NFTA_SET_NAME, Set)
-            .BigEndian(NftablesAbi.NFTA_SET_FLAGS, 0)
-            .BigEndian(NftablesAbi.NFTA_SET_KEY_TYPE, KeyType)
-            .BigEndian(NftablesAbi.NFTA_SET_KEY_LEN, KeySize)
-            .BigEndian(NftablesAbi.NFTA_SET_ID, 1);
-    }
-
-    /// <summary>One rule for packets to a service, two for the ICMP errors about packets from it.</summary>
-    private void WriteRules()
-    {
-        WriteRule(rule => rule
-            .Load(PayloadBase.Network, offset: 16, length: 4, register: 0) // destination
-            .Load(PayloadBase.Network, offset: 9, length: 1, register: 1) // protocol
-            .Load(PayloadBase.Transport, offset: 2, length: 2, register: 2)); // destination port
-
-        // Types 3 and 11 (unreachable, time exceeded), then 4 and 12 (source quench, parameter problem): RFC 792.
-        foreach (byte type in (ReadOnlySpan<byte>)[3, 4])
+        foreach (IngressFamily family in IngressFamily.Both)
         {
-            byte wanted = type;
-            WriteRule(rule => rule
-                .Match(PayloadBase.Network, 9, mask: [0xFF], value: [1])
-                .Match(PayloadBase.Transport, 0, mask: [0xF7], value: [wanted])
-                .Match(PayloadBase.Transport, 8, mask: [0xFF], value: [0x45]) // quoted: IPv4 without options,
-                .Match(PayloadBase.Transport, 14, mask: [0x1F, 0xFF], value: [0, 0]) // not a later fragment
-                .Load(PayloadBase.Transport, offset: 20, length: 4, register: 0) // quoted source
-                .Load(PayloadBase.Transport, offset: 17, length: 1, register: 1) // quoted protocol
-                .Load(PayloadBase.Transport, offset: 28, length: 2, register: 2)); // quoted source port
+            Begin(NftablesAbi.NFT_MSG_NEWSET, NetlinkAbi.NLM_F_CREATE)
+                .Text(NftablesAbi.NFTA_SET_TABLE, TableName)
+                .Text(NftablesAbi.NFTA_SET_NAME, family.Set)
+                .BigEndian(NftablesAbi.NFTA_SET_FLAGS, 0)
+                .BigEndian(NftablesAbi.NFTA_SET_KEY_TYPE, family.KeyType)
+                .BigEndian(NftablesAbi.NFTA_SET_KEY_LEN, (uint)family.KeySize)
+                .BigEndian(NftablesAbi.NFTA_SET_ID, family.SetId);
         }
     }
 
-    private void WriteRule(Func<RuleWriter, RuleWriter> key)
+    private void WriteRules()
     {
-        Begin(NftablesAbi.NFT_MSG_NEWRULE, NetlinkAbi.NLM_F_CREATE | NetlinkAbi.NLM_F_APPEND)
-            .Text(NftablesAbi.NFTA_RULE_TABLE, TableName)
-            .Text(NftablesAbi.NFTA_RULE_CHAIN, Chain);
-        int list = _batch.BeginNested(NftablesAbi.NFTA_RULE_EXPRESSIONS);
-        RuleWriter ipv4 = new RuleWriter(_batch)
-            .EtherTypeIs(0x0800)
-            .Match(PayloadBase.Network, 6, mask: [0x1F, 0xFF], value: [0, 0]); // fragment offset
-        key(ipv4).IsIn(Set).CountAndDrop();
-        _batch.EndNested(list);
+        foreach (IngressFamily family in IngressFamily.Both)
+        {
+            foreach (Func<RuleWriter, RuleWriter> key in family.Keys)
+            {
+                Begin(NftablesAbi.NFT_MSG_NEWRULE, NetlinkAbi.NLM_F_CREATE | NetlinkAbi.NLM_F_APPEND)
+                    .Text(NftablesAbi.NFTA_RULE_TABLE, TableName)
+                    .Text(NftablesAbi.NFTA_RULE_CHAIN, IngressFamily.Chain);
+                int list = _batch.BeginNested(NftablesAbi.NFTA_RULE_EXPRESSIONS);
+                key(new RuleWriter(_batch).EtherTypeIs(family.EtherType)).IsIn(family.Set).CountAndDrop();
+                _batch.EndNested(list);
+            }
+        }
     }
 
     private void WriteElements(ReadOnlySpan<IngressService> services)
     {
-        Span<byte> key = stackalloc byte[KeySize];
         while (services.Length > 0)
         {
             ReadOnlySpan<IngressService> some = services[..Math.Min(services.Length, ElementsPerMessageMax)];
             services = services[some.Length..];
-            Begin(NftablesAbi.NFT_MSG_NEWSETELEM, NetlinkAbi.NLM_F_CREATE)
-                .Text(NftablesAbi.NFTA_SET_ELEM_LIST_TABLE, TableName)
-                .Text(NftablesAbi.NFTA_SET_ELEM_LIST_SET, Set);
-            int list = _batch.BeginNested(NftablesAbi.NFTA_SET_ELEM_LIST_ELEMENTS);
-            foreach (IngressService service in some)
+            foreach (IngressFamily family in IngressFamily.Both)
             {
-                key.Clear(); // each part starts a 32-bit register and leaves the rest of it zero
-                BinaryPrimitives.WriteUInt32BigEndian(key, service.Address);
-                key[4] = service.Protocol;
-                BinaryPrimitives.WriteUInt16BigEndian(key[8..], service.Port);
-                int element = _batch.BeginNested(NftablesAbi.NFTA_LIST_ELEM);
-                int value = _batch.BeginNested(NftablesAbi.NFTA_SET_ELEM_KEY);
-                _batch.Attribute(NftablesAbi.NFTA_DATA_VALUE, key).EndNested(value).EndNested(element);
+                WriteElements(family, some);
+            }
+        }
+    }
+
+    private void WriteElements(IngressFamily family, ReadOnlySpan<IngressService> services)
+    {
+        Span<byte> octets = stackalloc byte[IngressFamily.KeySizeMax];
+        Span<byte> key = octets[..family.KeySize];
+        int list = -1;
+        foreach (IngressService service in services)
+        {
+            if (service.Address.IsV4 != family.IsV4)
+            {
+                continue;
             }
 
+            if (list < 0)
+            {
+                Begin(NftablesAbi.NFT_MSG_NEWSETELEM, NetlinkAbi.NLM_F_CREATE)
+                    .Text(NftablesAbi.NFTA_SET_ELEM_LIST_TABLE, TableName)
+                    .Text(NftablesAbi.NFTA_SET_ELEM_LIST_SET, family.Set);
+                list = _batch.BeginNested(NftablesAbi.NFTA_SET_ELEM_LIST_ELEMENTS);
+            }
+
+            family.WriteKey(service, key);
+            int element = _batch.BeginNested(NftablesAbi.NFTA_LIST_ELEM);
+            int value = _batch.BeginNested(NftablesAbi.NFTA_SET_ELEM_KEY);
+            _batch.Attribute(NftablesAbi.NFTA_DATA_VALUE, key).EndNested(value).EndNested(element);
+        }
+
+        if (list >= 0)
+        {
             _batch.EndNested(list);
         }
     }

@@ -34,7 +34,7 @@ internal static class NftablesAbi
     public const uint NFT_REG_VERDICT = 0, NFT_REG32_00 = 8;
 
     public const ushort NFTA_META_DREG = 1, NFTA_META_KEY = 2;
-    public const uint NFT_META_PROTOCOL = 1;
+    public const uint NFT_META_PROTOCOL = 1, NFT_META_L4PROTO = 16;
     public const ushort NFTA_PAYLOAD_DREG = 1, NFTA_PAYLOAD_BASE = 2, NFTA_PAYLOAD_OFFSET = 3, NFTA_PAYLOAD_LEN = 4;
     public const uint NFT_PAYLOAD_NETWORK_HEADER = 1, NFT_PAYLOAD_TRANSPORT_HEADER = 2;
     public const ushort NFTA_CMP_SREG = 1, NFTA_CMP_OP = 2, NFTA_CMP_DATA = 3;

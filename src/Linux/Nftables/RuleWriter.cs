@@ -23,13 +23,25 @@ internal enum PayloadBase
 internal readonly struct RuleWriter(NetlinkMessageWriter octets)
 {
     /// <summary>Matches frames of an EtherType; the kernel has taken VLAN tags off.</summary>
-    public RuleWriter EtherTypeIs(ushort type)
+    public RuleWriter EtherTypeIs(ushort type) =>
+        LoadMeta(NftablesAbi.NFT_META_PROTOCOL, register: 0).Compare([(byte)(type >> 8), (byte)(type & 0xFF)]);
+
+    /// <summary>Matches packets of a transport protocol, behind all extension headers of IPv6.</summary>
+    public RuleWriter ProtocolIs(byte protocol) => LoadProtocol(register: 0).Compare([protocol]);
+
+    /// <summary>
+    /// Copies the transport protocol's number, one octet: of a later fragment of IPv6 what its fragment header says.
+    /// </summary>
+    public RuleWriter LoadProtocol(int register) => LoadMeta(NftablesAbi.NFT_META_L4PROTO, register);
+
+    /// <summary>Sets a register to zero.</summary>
+    public RuleWriter LoadZero(int register)
     {
-        int mark = Begin("meta", out int data);
-        octets.BigEndian(NftablesAbi.NFTA_META_DREG, Register(0))
-            .BigEndian(NftablesAbi.NFTA_META_KEY, NftablesAbi.NFT_META_PROTOCOL);
+        int mark = Begin("immediate", out int data);
+        octets.BigEndian(NftablesAbi.NFTA_IMMEDIATE_DREG, Register(register));
+        Value(NftablesAbi.NFTA_IMMEDIATE_DATA, [0, 0, 0, 0]);
         End(mark, data);
-        return Compare([(byte)(type >> 8), (byte)(type & 0xFF)]);
+        return this;
     }
 
     /// <summary>Copies header octets to a register.</summary>
@@ -84,6 +96,14 @@ internal readonly struct RuleWriter(NetlinkMessageWriter octets)
         int verdict = octets.BeginNested(NftablesAbi.NFTA_DATA_VERDICT);
         octets.BigEndian(NftablesAbi.NFTA_VERDICT_CODE, NftablesAbi.NF_DROP).EndNested(verdict).EndNested(value);
         End(mark, data);
+    }
+
+    private RuleWriter LoadMeta(uint key, int register)
+    {
+        int mark = Begin("meta", out int data);
+        octets.BigEndian(NftablesAbi.NFTA_META_DREG, Register(register)).BigEndian(NftablesAbi.NFTA_META_KEY, key);
+        End(mark, data);
+        return this;
     }
 
     private static uint Register(int number) => NftablesAbi.NFT_REG32_00 + (uint)number;

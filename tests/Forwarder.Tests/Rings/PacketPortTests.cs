@@ -54,7 +54,9 @@ public sealed class PacketPortTests
     [InlineData(6, true)]
     [InlineData(17, true)]
     [InlineData(1, true)]
+    [InlineData(132, true)]
     [InlineData(112, false)]
+    [InlineData(50, false)]
     public void Only_what_can_belong_to_a_service_is_admitted(byte protocol, bool admitted)
     {
         using var cable = new Cable();
@@ -65,6 +67,57 @@ public sealed class PacketPortTests
 
         uint first = Cable.ReceiveOne(ref port);
         Assert.Equal(admitted ? 1u : 2u, first);
+    }
+
+    [Theory]
+    [InlineData(6, 0, true)]
+    [InlineData(17, 0, true)]
+    [InlineData(132, 0, true)]
+    [InlineData(0, 0, true)] // extension headers
+    [InlineData(43, 0, true)]
+    [InlineData(44, 0, true)]
+    [InlineData(51, 0, true)]
+    [InlineData(60, 0, true)]
+    [InlineData(50, 0, false)]
+    [InlineData(59, 0, false)]
+    [InlineData(58, 0, false)]
+    [InlineData(58, 1, true)] // errors
+    [InlineData(58, 4, true)]
+    [InlineData(58, 5, false)]
+    [InlineData(58, 128, false)] // echo
+    [InlineData(58, 135, false)] // neighbour discovery
+    public void The_same_of_IPv6(byte next, byte type, bool admitted)
+    {
+        using var cable = new Cable();
+        PacketPort port = cable.Socket.OpenPort();
+        byte[] frame = cable.Numbered(1, Udp);
+        frame.AsSpan(14).Clear(); // from and to nowhere: no kernel answers
+        (frame[12], frame[13], frame[14], frame[20], frame[54]) = (0x86, 0xDD, 0x60, next, type);
+
+        cable.SendFromPeer(frame);
+        cable.SendNumbered(2);
+
+        Assert.Equal(admitted ? 0u : 2u, Cable.ReceiveOne(ref port));
+    }
+
+    [Theory]
+    [InlineData("88a8 0064 8100 000a 0800", true)]
+    [InlineData("8100 0064 8100 000a 86dd", true)]
+    [InlineData("8100 0064 8100 000a 0806", false)]
+    [InlineData("8100 0064 8100 000a 8100", false)] // a third
+    public void Two_tags_are_looked_behind(string types, bool admitted)
+    {
+        using var cable = new Cable();
+        PacketPort port = cable.Socket.OpenPort();
+        byte[] frame = cable.Numbered(1, 112);
+        frame = [.. frame[..12], .. Hex.Octets(types), .. frame[14..]];
+
+        cable.SendFromPeer(frame);
+        cable.SendNumbered(2);
+
+        Frame first = Cable.ReceiveFrame(ref port);
+        Assert.Equal(admitted ? frame.Length : FrameSize, port.Bytes(first).Length);
+        Assert.True(!admitted || port.Bytes(first).SequenceEqual(frame));
     }
 
     [Fact]

@@ -74,8 +74,8 @@ public sealed unsafe class PacketSocket : IDisposable
     /// <param name="interfaceName">For messages.</param>
     /// <param name="mtu">Octets above the Ethernet header; longer frames are given up.</param>
     /// <param name="filterProgram">
-    /// A loaded BPF_PROG_TYPE_SOCKET_FILTER that says which frames come here; negative for the usual filter: IPv4 with
-    /// TCP, UDP or ICMP, addressed to this station.
+    /// A loaded BPF_PROG_TYPE_SOCKET_FILTER that says which frames come here; negative for the usual filter: what a
+    /// service may get, addressed to this station.
     /// </param>
     public static PacketSocket Open(int interfaceIndex, string interfaceName, int mtu, int filterProgram = -1) =>
         Open(interfaceIndex, interfaceName, mtu, filterProgram, PacketGeometry.Usual);
