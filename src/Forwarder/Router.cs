@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using XdpLvs.Forwarder.Answers;
 using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
-using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
 
@@ -19,9 +18,9 @@ public sealed class Router(FlowTables flows, Statistics statistics)
     public const int Awaits = -1;
 
     private readonly byte[] _answer = new byte[Answer.SizeMax];
+    private readonly NewFlows _newFlows = new(flows, statistics);
     private int _answerLength;
-    private Budget _newFlows, _answers;
-    private uint _pressedUntil;
+    private Budget _answers;
     private ushort _sentTo;
 
     /// <summary>What <see cref="Decide"/> wrote in the frame's place, when its outcome is an answer.</summary>
@@ -124,18 +123,27 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         Outcome outcome;
         if (packet.Kind == PacketKind.Error)
         {
-            outcome = !IsOurs(packet, table) ? Outcome.NotOurs
-                : found.IsFound && !real.Address.IsNone ? Outcome.Forwarded : Outcome.NoConnection;
+            outcome = Outcome.Forwarded;
+            if (!found.IsFound || real.Address.IsNone)
+            {
+                outcome = _newFlows.FindForError(packet, found, table, now, out ushort number);
+                real = ref table.Real(number);
+            }
         }
         else if (found.IsFound && !real.Address.IsNone && !IsReused(packet, found, table.Policy))
         {
             FlowState next = FlowStates.Next(found.State, packet);
             flows.Touch(packet.Flow, found, next, now + FlowStates.Timeout(next, table.Timeouts));
+            if (next != found.State && FlowStates.IsAssured(next))
+            {
+                _newFlows.Assure(packet, found.Real, table, now);
+            }
+
             outcome = Outcome.Forwarded;
         }
         else
         {
-            outcome = Begin(packet, found, table, now, out ushort number);
+            outcome = _newFlows.Begin(packet, found, table, now, out ushort number);
             real = ref table.Real(number);
         }
 
@@ -169,126 +177,11 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         return outcome;
     }
 
-    /// <summary>A frame whose flow is not known, or no longer counts.</summary>
-    private Outcome Begin(in Packet packet, FlowHandle found, ForwardingTable table, uint now, out ushort number)
-    {
-        number = ushort.MaxValue;
-        FlowKey key = packet.Flow.ToKey();
-        if (!table.TryFindService(key.Service, out VirtualService service))
-        {
-            return Outcome.NotOurs;
-        }
-
-        bool begins = FlowStates.Begins(packet);
-        if (found.IsFound && table.Real(found.Real).Address.IsNone)
-        {
-            if (!table.Policy.ExpireNoDestination)
-            {
-                return Outcome.NoDestination;
-            }
-
-            flows.Forget(packet.Flow, found);
-        }
-
-        bool pressed = now < _pressedUntil;
-        if (!begins && !FlowStates.MayBeginAnywhere(packet, table.Policy))
-        {
-            return pressed ? ScheduleStateless(key, service, out number) : Outcome.NoConnection;
-        }
-
-        if (service.Options.OnePacket)
-        {
-            return Choose(key, service, now, out number);
-        }
-
-        if (table.Policy.NewFlowsPerSecond > 0 && !_newFlows.TryTake(table.Policy.NewFlowsPerSecond, now))
-        {
-            _pressedUntil = now + FlowStates.Timeout(FlowState.SynReceived, table.Timeouts);
-            return ScheduleStateless(key, service, out number);
-        }
-
-        return Schedule(packet, key, service, table, now, out number);
-    }
-
-    /// <summary>
-    /// A new connection: to its client's real server if the service is persistent, else to the scheduler's.
-    /// </summary>
-    private Outcome Schedule(
-        in Packet packet, in FlowKey key, VirtualService service, ForwardingTable table, uint now, out ushort number)
-    {
-        bool persistent = service.IsPersistent;
-        FlowId client = persistent ? FlowId.OfTemplate(service.TemplateOf(key)) : default;
-        uint clientDeadline = now + service.Options.PersistenceTicks;
-        if (persistent && TryFindPersistent(client, table, now, out FlowHandle template))
-        {
-            number = template.Real;
-            statistics.CountConnection(number); // Linux ip_vs_core.c, ip_vs_sched_persist: the template's choice counts
-            flows.Touch(client, template, FlowState.None, clientDeadline);
-        }
-        else
-        {
-            if (Choose(key, service, now, out number) != Outcome.Forwarded)
-            {
-                return Outcome.NoRealServer;
-            }
-
-            if (persistent)
-            {
-                flows.Remember(client, FlowState.None, number, now, clientDeadline);
-            }
-        }
-
-        FlowState state = FlowStates.Next(FlowState.None, packet);
-        uint deadline = now + FlowStates.Timeout(state, table.Timeouts);
-        FlowHandle kept = flows.Remember(packet.Flow, state, number, now, deadline);
-        number = kept.IsFound ? kept.Real : number;
-        return Outcome.Forwarded;
-    }
-
-    private Outcome Choose(in FlowKey key, VirtualService service, uint now, out ushort number)
-    {
-        int chosen = Schedulers.Choose(service, key, flows.Counts, now);
-        number = chosen < 0 ? ushort.MaxValue : service.Reals[chosen].Number;
-        if (chosen < 0)
-        {
-            return Outcome.NoRealServer;
-        }
-
-        statistics.CountConnection(number);
-        return Outcome.Forwarded;
-    }
-
-    /// <summary>Too many new flows: all of a flow's frames find the same server without anything remembered.</summary>
-    private Outcome ScheduleStateless(in FlowKey key, VirtualService service, out ushort number)
-    {
-        int chosen = StatelessChoice.Choose(service, key, flows.HashKey);
-        number = chosen < 0 ? ushort.MaxValue : service.Reals[chosen].Number;
-        return chosen < 0 ? Outcome.NoRealServer : Outcome.ForwardedStateless;
-    }
-
-    /// <summary>
-    /// A template whose real server left no longer counts; nor, unless told otherwise, one that takes nothing new.
-    /// </summary>
-    private bool TryFindPersistent(in FlowId client, ForwardingTable table, uint now, out FlowHandle found)
-    {
-        found = flows.Find(client, now);
-        if (!found.IsFound)
-        {
-            return false;
-        }
-
-        ref readonly RealServer real = ref table.Real(found.Real);
-        return !real.Address.IsNone && (real.Weight > 0 || !table.Policy.ExpireQuiescentTemplate);
-    }
-
     private static bool IsServed(in Packet packet, ForwardingTable table)
     {
         ServiceKey service = packet.Flow.ToKey().Service;
         return table.IsServed(service.Address, service.Protocol);
     }
-
-    private static bool IsOurs(in Packet packet, ForwardingTable table) =>
-        table.TryFindService(packet.Flow.ToKey().Service, out _);
 
     /// <summary>A fresh SYN or INIT on a connection that is over means a new one.</summary>
     private static bool IsReused(in Packet packet, FlowHandle found, FlowPolicy policy) =>

@@ -53,9 +53,10 @@ public sealed class FlowStatesTests
     }
 
     [Fact]
-    public void Datagrams_have_one_state()
+    public void Datagrams_have_one_state_and_a_first_one_that_is_given_up_sooner()
     {
-        Assert.Equal(FlowState.Udp, FlowStates.Next(FlowState.None, Udp, TcpControl.None));
+        Assert.Equal(FlowState.UdpOnce, FlowStates.Next(FlowState.None, Udp, TcpControl.None));
+        Assert.Equal(FlowState.Udp, FlowStates.Next(FlowState.UdpOnce, Udp, TcpControl.None));
         Assert.Equal(FlowState.Udp, FlowStates.Next(FlowState.Udp, Udp, TcpControl.None));
     }
 
@@ -72,6 +73,7 @@ public sealed class FlowStatesTests
     [InlineData(FlowState.Listen, 120)]
     [InlineData(FlowState.SynAck, 120)]
     [InlineData(FlowState.Udp, 300)]
+    [InlineData(FlowState.UdpOnce, 300)]
     public void Each_state_has_the_kernel_s_timeout(FlowState state, uint seconds) =>
         Assert.Equal(seconds * 10, FlowStates.Timeout(state, FlowTimeouts.Default));
 

@@ -131,17 +131,37 @@ public sealed class FlowTableTests
     }
 
     [Fact]
-    public void Neither_are_datagrams_and_templates()
+    public void Neither_are_conversations_of_datagrams_and_assured_templates()
     {
         using FlowTables table = Table();
         int kept = 0;
         for (int i = 0; i < 1000; i++)
         {
             bool template = i % 2 == 0;
-            kept += table.Remember(Key(i), template, template ? FlowState.None : FlowState.Udp, 0, Now, Later) ? 1 : 0;
+            FlowState state = template ? FlowState.Established : FlowState.Udp;
+            kept += table.Remember(Key(i), template, state, 0, Now, Later) ? 1 : 0;
         }
 
         Assert.Equal((kept, 0L), (Listed(table, Now).Count, table.Evictions));
+    }
+
+    [Theory]
+    [InlineData(false, FlowState.UdpOnce)]
+    [InlineData(true, FlowState.None)]
+    public void Single_datagrams_and_unassured_templates_go_before_half_open_flows(bool template, FlowState state)
+    {
+        using FlowTables table = Table();
+        for (int i = 0; i < 30; i++)
+        {
+            table.Remember(Key(i), template: false, FlowState.SynReceived, (ushort)i, Now, Later);
+        }
+
+        for (int i = 1000; i < 2000; i++)
+        {
+            Assert.True(table.Remember(Key(i), template, state, 0, Now, Later + 100));
+        }
+
+        Assert.All(Enumerable.Range(0, 30), i => Assert.True(table.Find(Key(i), template: false, Now).IsFound));
     }
 
     [Theory]

@@ -203,14 +203,20 @@ public sealed class RouterFlowTests : IDisposable
     }
 
     [Fact]
-    public void A_flow_that_finds_no_room_is_still_forwarded()
+    public void A_flow_that_finds_no_room_is_still_forwarded_and_all_of_it_to_one_server()
     {
         using var flows = new FlowTables(1, 64, new Random(1));
         var router = new Router(flows, new Statistics());
-        for (int port = 1; flows.Refusals == 0; port++)
+        Outcome first = Outcome.Forwarded;
+        for (int port = 1; first == Outcome.Forwarded; port++)
         {
-            byte[] frame = (ToDns with { FromPort = (ushort)port }).Udp(); // datagrams are never given up
-            Assert.Equal(Outcome.Forwarded, router.Route(frame, _world.Table, _world.Now));
+            byte[] frame = (ToDns with { FromPort = (ushort)port }).Udp(), next = [.. frame];
+            first = router.Route(frame, _world.Table, _world.Now);
+
+            Assert.Equal(first, router.Route(next, _world.Table, _world.Now)); // two are never given up
+            Assert.Equal(frame[..6], next[..6]);
         }
+
+        Assert.Equal((Outcome.ForwardedStateless, true), (first, flows.Refusals > 0));
     }
 }

@@ -148,8 +148,8 @@ public sealed class SctpStatesTests : IDisposable
     }
 
     [Fact]
-    public void An_association_that_only_asked_gives_way_to_others() => Assert.Equal(
-        [FlowState.SynReceived, FlowState.SctpInit1, FlowState.SctpInit],
+    public void Who_only_asked_gives_way_to_others() => Assert.Equal(
+        [FlowState.None, FlowState.SynReceived, FlowState.SctpInit1, FlowState.SctpInit],
         Array.FindAll(Enum.GetValues<FlowState>(), FlowStates.IsHalfOpen));
 
     [Fact]

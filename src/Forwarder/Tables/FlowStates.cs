@@ -7,7 +7,8 @@ namespace XdpLvs.Forwarder.Tables;
 /// <summary>What is known of a connection from the client's half alone: all that a DR director sees.</summary>
 public enum FlowState : byte
 {
-    /// <summary>Nothing yet. Templates stay here.</summary>
+    /// <summary>Nothing yet. Templates stay here until a connection of theirs is established; then they are as well.
+    /// </summary>
     None,
 
     /// <summary>Data flows.</summary>
@@ -81,6 +82,10 @@ public enum FlowState : byte
 
     /// <summary>SCTP: over.</summary>
     SctpClosed,
+
+    /// <summary>A first datagram: <see cref="Udp"/> to all who look from outside, but the first to be given up where
+    /// there is no room. The kernel has no such state.</summary>
+    UdpOnce,
 }
 
 /// <summary>The state table that IPVS uses when it sees only the client's packets.</summary>
@@ -101,7 +106,7 @@ public static class FlowStates
     {
         if (protocol != Ipv4View.ProtocolTcp)
         {
-            return FlowState.Udp;
+            return state == FlowState.None ? FlowState.UdpOnce : FlowState.Udp;
         }
 
         ReadOnlySpan<byte> row = (flags & TcpControl.Reset) != 0 ? OnReset
@@ -117,7 +122,7 @@ public static class FlowStates
     {
         FlowState.Established => timeouts.Established,
         FlowState.FinWait => timeouts.FinWait,
-        FlowState.Udp => timeouts.Udp,
+        FlowState.Udp or FlowState.UdpOnce => timeouts.Udp,
         FlowState.SynSent or FlowState.TimeWait or FlowState.Listen or FlowState.SynAck => FlowClock.Ticks(120),
         FlowState.SynReceived or FlowState.CloseWait => FlowClock.Ticks(60),
         FlowState.LastAck => FlowClock.Ticks(30),
@@ -163,9 +168,22 @@ public static class FlowStates
     public static bool IsActive(FlowState state) => state
         is FlowState.Established or FlowState.SynSent or FlowState.SynReceived or FlowState.SctpEstablished;
 
-    /// <summary>
-    /// Whether the client has only asked so far: such flows are given up first when there is no room.
-    /// </summary>
+    /// <summary>Whether the client has only asked so far: such flows are given up when there is no room.</summary>
     public static bool IsHalfOpen(FlowState state) =>
-        state is FlowState.SynReceived or FlowState.SctpInit1 or FlowState.SctpInit;
+        state is FlowState.None or FlowState.SynReceived or FlowState.SctpInit1 or FlowState.SctpInit;
+
+    /// <summary>Whether the client's packets say that the server answered: then its template is assured as well.</summary>
+    /// <remarks>Linux include/net/ip_vs.h, ip_vs_control_assure_ct, and who calls it. UDP never says so.</remarks>
+    public static bool IsAssured(FlowState state) => state is FlowState.Established or FlowState.SctpEstablished;
+
+    /// <summary>What listings show.</summary>
+    internal static FlowState Shown(FlowState state) => state == FlowState.UdpOnce ? FlowState.Udp : state;
+
+    /// <summary>
+    /// Who is given up first where there is no room: single datagrams and templates that no connection has assured (2),
+    /// who cost their clients least, then half-open connections (1), and nothing else (0).
+    /// </summary>
+    internal static int Disposability(FlowState state, bool isTemplate) => isTemplate
+        ? state == FlowState.None ? 2 : 0
+        : state == FlowState.UdpOnce ? 2 : IsHalfOpen(state) ? 1 : 0;
 }

@@ -64,7 +64,7 @@ public sealed class FlowSweeper(FlowTables flows)
                     FlowId template = FlowId.OfTemplate(service.TemplateOf(key));
                     if (_ended.Remove(template, out FlowHandle held))
                     {
-                        flows.Touch(template, held, FlowState.None, now + AnotherTime);
+                        flows.Touch(template, held, held.State, now + AnotherTime);
                     }
                 }
             }

@@ -127,6 +127,14 @@ internal sealed class FlowTable<TSlots> : IDisposable
         }
     }
 
+    /// <summary>Says of a found template that a connection of it was established. It counts nowhere, and ends as before.
+    /// </summary>
+    internal void Assure(FlowHandle found)
+    {
+        ulong assured = FlowWord.With(found.Word, FlowState.Established, found.Real);
+        _ = Interlocked.CompareExchange(ref Word(found.Slot), assured, found.Word); // else somebody replaced it
+    }
+
     /// <summary>Remembers a flow, in the place of what was remembered of it before.</summary>
     /// <returns>What counts from now on, which another thread may have remembered first; nothing when its buckets are
     /// full of flows that may not be given up.</returns>
@@ -203,13 +211,15 @@ internal sealed class FlowTable<TSlots> : IDisposable
     }
 
     /// <summary>
-    /// The flow's own slot, else the first free or dead one, else the half-open flow closest to its end.
+    /// The flow's own slot, else the first free or dead one, else, of those most easily given up, the one closest to its
+    /// end.
     /// </summary>
     private (int Slot, ulong Seen, bool Evicts) ChooseSlot(in FlowId id, int first, uint now)
     {
         int free = -1, victim = -1;
         ulong freeWord = 0, victimWord = 0;
         uint victimDeadline = uint.MaxValue;
+        int victimRank = 1;
         for (int i = 0; i < Probes; i++)
         {
             int slot = (first + i) & _slotMask;
@@ -231,9 +241,10 @@ internal sealed class FlowTable<TSlots> : IDisposable
             }
 
             uint deadline = Volatile.Read(ref _deadlines[slot]);
-            if (isFlow && FlowStates.IsHalfOpen(FlowWord.State(word)) && deadline < victimDeadline)
+            int rank = isFlow ? FlowStates.Disposability(FlowWord.State(word), FlowWord.IsTemplate(word)) : 0;
+            if (rank > victimRank || (rank == victimRank && deadline < victimDeadline))
             {
-                (victim, victimWord, victimDeadline) = (slot, word, deadline);
+                (victim, victimWord, victimDeadline, victimRank) = (slot, word, deadline, rank);
             }
         }
 

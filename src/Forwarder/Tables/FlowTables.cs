@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using XdpLvs.Forwarder.Fragmentation;
 
 namespace XdpLvs.Forwarder.Tables;
@@ -41,6 +42,7 @@ public sealed class FlowTables : IDisposable
 
     private readonly FlowTable<SlotsV4> _v4;
     private readonly FlowTable<SlotsV6> _v6;
+    private uint _pressedUntil;
 
     /// <summary>Takes all memory that the tables will ever have; pages are committed when first used.</summary>
     /// <param name="flows">IPv4 flows expected at once, 32 to 2^27; rounded up to a power of two.</param>
@@ -67,7 +69,10 @@ public sealed class FlowTables : IDisposable
     /// <summary>Flows that both tables were made for.</summary>
     public int Capacity => (_v4.Slots + _v6.Slots) / 2;
 
-    /// <summary>Half-open flows given up because their buckets were full.</summary>
+    /// <summary>The tick from which on no worker is short of room or budget for new flows.</summary>
+    public uint PressedUntil => Volatile.Read(ref _pressedUntil);
+
+    /// <summary>Half-open flows, single datagrams and unassured templates given up because their buckets were full.</summary>
     public long Evictions => _v4.Evictions + _v6.Evictions;
 
     /// <summary>Flows not remembered because their buckets held nothing that could be given up.</summary>
@@ -124,6 +129,19 @@ public sealed class FlowTables : IDisposable
         ? _v4.Remember(id, _v4.Locate(id), state, real, now, deadline)
         : _v6.Remember(id, _v6.Locate(id), state, real, now, deadline);
 
+    /// <summary>Says of a found template that a connection of it was established.</summary>
+    public void Assure(in FlowId id, FlowHandle found)
+    {
+        if (id.IsV4)
+        {
+            _v4.Assure(found);
+        }
+        else
+        {
+            _v6.Assure(found);
+        }
+    }
+
     /// <summary>Lets a found flow go, unless another thread changed it since.</summary>
     public bool Forget(in FlowId id, FlowHandle found) => id.IsV4 ? _v4.Forget(found) : _v6.Forget(found);
 
@@ -136,9 +154,18 @@ public sealed class FlowTables : IDisposable
         if (deadline > now || isTemplate)
         {
             uint left = deadline > now ? deadline - now : 0;
-            visit(new FlowEntry(id.ToKey(), isTemplate, handle.State, handle.Real, left));
+            visit(new FlowEntry(id.ToKey(), isTemplate, FlowStates.Shown(handle.State), handle.Real, left));
         }
     });
+
+    /// <summary>Has all workers find flows of which nothing is remembered by their hash, until then.</summary>
+    internal void Press(uint until)
+    {
+        if (PressedUntil < until) // once a tick at most: others read the same line with every frame
+        {
+            Volatile.Write(ref _pressedUntil, until);
+        }
+    }
 
     /// <summary>Calls <paramref name="visit"/> for the flows in some slots, dead ones too.</summary>
     internal void Visit(int from, int count, FlowVisitor visit)
