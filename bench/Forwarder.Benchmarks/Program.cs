@@ -2,7 +2,8 @@ using System;
 using BenchmarkDotNet.Running;
 using XdpLvs.Forwarder.Benchmarks;
 
-// --gate compares allocations with bench/allocations.json in a few seconds; ratio measures against C; all else is BenchmarkDotNet's.
+// --gate compares allocations with bench/allocations.json in a few seconds; ratio measures against C; all else is
+// BenchmarkDotNet's.
 return Array.IndexOf(args, "--gate") >= 0 ? AllocationGate.Run()
     : Array.IndexOf(args, "ratio") >= 0 ? RatioRun.Run()
     : BenchmarkSwitcher.FromAssembly(typeof(RouteBenchmarks).Assembly).Run(args) is null ? 1 : 0;

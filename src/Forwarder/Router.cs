@@ -188,7 +188,9 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         FlowStates.IsOver(found.State, policy.ConnReuseMode)
         && (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation);
 
-    /// <summary>Turns a drop into an answer where the client should know, and where that was not said too often.</summary>
+    /// <summary>
+    /// Turns a drop into an answer where the client should know, and where that was not said too often.
+    /// </summary>
     private Outcome Reply(
         Outcome drop, ReadOnlySpan<byte> frame, in Packet packet, int mtu, FlowPolicy policy, uint now)
     {

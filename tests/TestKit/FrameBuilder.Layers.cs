@@ -134,7 +134,9 @@ public sealed partial record FrameBuilder
         BinaryPrimitives.WriteUInt64BigEndian(target[8..], address.Low);
     }
 
-    /// <summary>RFC 9293 section 3.1 for IPv4, RFC 8200 section 8.1 for IPv6: the same sum but for the addresses.</summary>
+    /// <summary>
+    /// RFC 9293 section 3.1 for IPv4, RFC 8200 section 8.1 for IPv6: the same sum but for the addresses.
+    /// </summary>
     private uint PseudoHeaderSum(byte protocol, int length)
     {
         Span<byte> addresses = stackalloc byte[32];

@@ -14,7 +14,7 @@ namespace XdpLvs.Director.Control;
 /// looked up and columns made by the command.
 /// </summary>
 /// <remarks>
-/// The questions: state | connections | zero [PROTOCOL ADDRESS PORT] | set TCP TCPFIN UDP (seconds, 0 keeps).
+/// The questions: state | connections FROM | zero [PROTOCOL ADDRESS PORT] | set TCP TCPFIN UDP (seconds, 0 keeps).
 /// </remarks>
 /// <param name="keeper">Services and timeouts.</param>
 /// <param name="flows">Connections.</param>
@@ -46,8 +46,8 @@ internal sealed class IpvsQuestions(TableKeeper keeper, FlowTables flows, Func<u
             case ["state"]:
                 IpvsState state = IpvsSnapshot.Take(keeper, flows, _statistics);
                 return Fine(JsonSerializer.Serialize(state, IpvsJson.Default.IpvsState));
-            case ["connections"]:
-                return Fine(IpvsSnapshot.Connections(keeper, flows, now));
+            case ["connections", var from] when TryRead(from, out int slot):
+                return Fine(IpvsSnapshot.Connections(keeper, flows, slot, now));
             case ["zero"]:
                 keeper.Services.ToList().ForEach(_statistics.Zero);
                 return Fine("");
@@ -81,6 +81,9 @@ internal sealed class IpvsQuestions(TableKeeper keeper, FlowTables flows, Func<u
         timeouts = new FlowTimeouts(tcpTicks, finTicks, udpTicks);
         return reads;
     }
+
+    private static bool TryRead(string from, out int slot) =>
+        int.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out slot);
 
     private static bool TryReadTicks(string text, out uint ticks)
     {

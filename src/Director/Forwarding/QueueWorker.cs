@@ -30,7 +30,8 @@ internal abstract class QueueWorker
 /// <param name="name">Of the thread.</param>
 /// <param name="descriptor">Becomes readable when frames have arrived.</param>
 /// <param name="stop">Becomes readable when the worker must end; never read here, so that it ends all workers.</param>
-/// <param name="makeLoop">Makes the loop that counts into this worker's counters and statistics, and leaves by its exits.</param>
+/// <param name="makeLoop">Makes the loop that counts into this worker's counters and statistics, and leaves by its
+/// exits.</param>
 /// <param name="time">Read once per batch.</param>
 internal sealed class QueueWorker<TPort>(
     string name,

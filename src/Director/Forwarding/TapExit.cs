@@ -5,7 +5,9 @@ using XdpLvs.Linux.Sockets;
 namespace XdpLvs.Director.Forwarding;
 
 /// <summary>The way back to the director's own kernel, for a real server on the director itself.</summary>
-/// <remarks>A write to a TAP device is one system call and safe from any thread, so all workers share the device.</remarks>
+/// <remarks>
+/// A write to a TAP device is one system call and safe from any thread, so all workers share the device.
+/// </remarks>
 internal sealed class TapExit(TapDevice device) : IFrameExit
 {
     /// <inheritdoc/>

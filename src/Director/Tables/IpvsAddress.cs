@@ -17,9 +17,20 @@ internal static class IpvsAddress
     /// <summary>"192.168.5.100", "2001:db8::1", "::192.168.5.100".</summary>
     internal static string Text(IpAddress address)
     {
+        var text = new StringBuilder();
+        Append(text, address);
+        return text.ToString();
+    }
+
+    /// <summary>Appends the same: a long list of connections has no time for a string each.</summary>
+    internal static void Append(StringBuilder text, IpAddress address)
+    {
         if (address.IsV4)
         {
-            return address.ToString();
+            uint octets = address.V4;
+            text.Append(octets >> 24).Append('.').Append((octets >> 16) & 0xFF).Append('.')
+                .Append((octets >> 8) & 0xFF).Append('.').Append(octets & 0xFF);
+            return;
         }
 
         Span<ushort> words = stackalloc ushort[Words];
@@ -29,7 +40,6 @@ internal static class IpvsAddress
         }
 
         (int zeros, int count) = LongestZeros(words);
-        var text = new StringBuilder();
         for (int i = 0; i < Words; i++)
         {
             if (i >= zeros && i < zeros + count)
@@ -41,13 +51,14 @@ internal static class IpvsAddress
             text.Append(i == 0 ? "" : ":");
             if (i == 6 && zeros == 0 && count == 6)
             {
-                return text.Append(((IpAddress)unchecked((uint)address.Low)).ToString()).ToString();
+                Append(text, unchecked((uint)address.Low));
+                return;
             }
 
-            text.Append(words[i].ToString("x", CultureInfo.InvariantCulture));
+            text.Append(CultureInfo.InvariantCulture, $"{words[i]:x}");
         }
 
-        return text.Append(zeros + count == Words && count > 0 ? ":" : "").ToString();
+        text.Append(zeros + count == Words && count > 0 ? ":" : "");
     }
 
     /// <summary>Where the first of the longest runs of zeros begins, of two words at least; (Words, 0): none.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Net;
 using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Tables;
@@ -11,24 +12,32 @@ internal static class IpvsConnections
 {
     private const int Fields = 9;
 
-    /// <summary>
-    /// Writes the title and one row for each line of <see cref="IpvsSnapshot.Connections"/>; a line that is none is
-    /// left out.
-    /// </summary>
-    internal static void Write(TextWriter output, string lines, IpvsFormat format, IpvsNames names)
+    /// <summary>Writes the title.</summary>
+    internal static void WriteTitle(TextWriter output, IpvsFormat format)
     {
         output.Write("IPVS connection entries\n");
         output.Write((format & IpvsFormat.PersistentConnections) != 0
             ? "pro expire state       source             virtual            destination        pe name          pe_data\n"
             : "pro expire state       source             virtual            destination\n");
+    }
+
+    /// <summary>Writes one row for each line of a page of <see cref="IpvsSnapshot.Connections"/>.</summary>
+    /// <returns>Where the next page begins; 0 after the last.</returns>
+    /// <exception cref="FormatException">That is no such page.</exception>
+    internal static int WritePage(TextWriter output, string page, IpvsNames names)
+    {
+        int end = page.IndexOf('\n', StringComparison.Ordinal);
+        ReadOnlySpan<char> lines = page.AsSpan(end + 1);
         Span<Range> fields = stackalloc Range[Fields + 1];
-        foreach (ReadOnlySpan<char> line in lines.AsSpan().EnumerateLines())
+        foreach (ReadOnlySpan<char> line in lines.EnumerateLines())
         {
             if (line.Split(fields, ' ') == Fields)
             {
                 WriteRow(output, line, fields, names);
             }
         }
+
+        return int.Parse(page.AsSpan(0, Math.Max(end, 0)), CultureInfo.InvariantCulture);
     }
 
     private static void WriteRow(TextWriter output, ReadOnlySpan<char> line, Span<Range> fields, IpvsNames names)
@@ -45,7 +54,7 @@ internal static class IpvsConnections
 
     private static string EndPoint(ReadOnlySpan<char> address, ReadOnlySpan<char> port, byte protocol, IpvsNames names)
     {
-        _ = IpAddress.TryParse(address.ToString(), out IpAddress parsed);
-        return names.EndPoint(parsed, ushort.Parse(port, CultureInfo.InvariantCulture), protocol);
+        _ = IPAddress.TryParse(address, out IPAddress? parsed);
+        return names.EndPoint(IpAddress.From(parsed ?? IPAddress.Any), ushort.Parse(port, CultureInfo.InvariantCulture), protocol);
     }
 }

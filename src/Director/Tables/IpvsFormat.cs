@@ -2,7 +2,9 @@ using System;
 
 namespace XdpLvs.Director.Tables;
 
-/// <summary>What a listing shows. Where several columns are asked for, the first of these wins, as with ipvsadm.</summary>
+/// <summary>
+/// What a listing shows. Where several columns are asked for, the first of these wins, as with ipvsadm.
+/// </summary>
 [Flags]
 internal enum IpvsFormat
 {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -9,6 +10,9 @@ namespace XdpLvs.Director.Tables;
 /// <summary>Reads the daemon's tables for ipvsadm. Called by the director loop.</summary>
 internal static class IpvsSnapshot
 {
+    /// <summary>So many slots are walked between two other things that the director loop does.</summary>
+    private const int SlotsPerPage = 1 << 16;
+
     /// <summary>All services. Takes time for each real server, none for a connection: their counts are kept.</summary>
     internal static IpvsState Take(TableKeeper keeper, FlowTables flows, ServiceStatistics statistics)
     {
@@ -20,25 +24,32 @@ internal static class IpvsSnapshot
     }
 
     /// <summary>
-    /// Connections and templates in the table's order, one on a line: protocol, client, its port, virtual address,
-    /// port, real server, port, state, whole seconds left.
+    /// A page of the connections and templates in the table's order. Its first line says where the next page begins, 0
+    /// after the last; then one on a line: protocol, client, its port, virtual address, port, real server, port, state,
+    /// whole seconds left.
     /// </summary>
     /// <remarks>Linux net/netfilter/ipvs/ip_vs_conn.c, ip_vs_conn_seq_show: /proc/net/ip_vs_conn.</remarks>
-    internal static string Connections(TableKeeper keeper, FlowTables flows, uint now)
+    /// <param name="keeper">Real servers.</param>
+    /// <param name="flows">Connections.</param>
+    /// <param name="from">Where the page begins, 0 for the first.</param>
+    /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
+    internal static string Connections(TableKeeper keeper, FlowTables flows, int from, uint now)
     {
+        int count = Math.Clamp(flows.Slots - from, 0, SlotsPerPage);
+        int next = from + count < flows.Slots ? from + count : 0;
         Dictionary<ushort, string> reals = keeper.Services
             .SelectMany(service => service.Everybody)
-            .ToDictionary(real => real.Number, real => AddressText.Text(real.Settings.Address));
-        var text = new StringBuilder();
-        flows.Visit(now, entry =>
+            .ToDictionary(real => real.Number, real => IpvsAddress.Text(real.Settings.Address));
+        var text = new StringBuilder().Append(next).Append('\n');
+        flows.Visit(count > 0 ? from : 0, count, now, entry =>
         {
             if (reals.TryGetValue(entry.Real, out string? real))
             {
                 ushort port = entry.Key.Service.Port;
-                text.Append(IpvsWords.Protocol(entry.Key.Service.Protocol))
-                    .Append(' ').Append(AddressText.Text(entry.Key.ClientAddress))
-                    .Append(' ').Append(entry.Key.ClientPort)
-                    .Append(' ').Append(AddressText.Text(entry.Key.Service.Address)).Append(' ').Append(port)
+                IpvsAddress.Append(
+                    text.Append(IpvsWords.Protocol(entry.Key.Service.Protocol)).Append(' '), entry.Key.ClientAddress);
+                IpvsAddress.Append(text.Append(' ').Append(entry.Key.ClientPort).Append(' '), entry.Key.Service.Address);
+                text.Append(' ').Append(port)
                     .Append(' ').Append(real).Append(' ').Append(port) // direct routing changes no port
                     .Append(' ').Append(IpvsWords.State(entry))
                     .Append(' ').Append(Seconds(entry.TicksLeft)).Append('\n');

@@ -40,8 +40,8 @@ internal static class AnswerHeader
     /// <param name="packet">What was read of it.</param>
     /// <param name="protocol">Of the message.</param>
     /// <param name="trafficClass">TOS or traffic class.</param>
-    /// <param name="isAtomic">IPv4: it may not be cut and so needs no identification (RFC 6864 section 4.1); else it has
-    /// that of the packet that is answered.</param>
+    /// <param name="isAtomic">IPv4: it may not be cut and so needs no identification (RFC 6864 section 4.1); else it
+    /// has that of the packet that is answered.</param>
     /// <param name="size">Octets of the message behind the headers.</param>
     /// <param name="answer">Where to.</param>
     /// <returns>The message's octets, still to be written.</returns>

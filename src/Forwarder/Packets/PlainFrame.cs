@@ -8,8 +8,9 @@ using XdpLvs.Forwarder.Wire;
 namespace XdpLvs.Forwarder.Packets;
 
 /// <summary>
-/// The frame that nearly all others are like: untagged, IPv4 without options, TCP or UDP, no fragment. Read and rewritten
-/// here in one straight run over words; whatever is different in any way is left to <see cref="PacketReader"/> and
+/// The frame that nearly all others are like: untagged, IPv4 without options, TCP or UDP, no fragment. Read and
+/// rewritten here in one straight run over words; whatever is different in any way is left to <see
+/// cref="PacketReader"/> and
 /// <see cref="PacketWriter"/>, which know all frames and would do the same.
 /// </summary>
 /// <remarks>One length check stands for all reads below: nothing is read beyond <see cref="SizeMin"/> octets.</remarks>

@@ -4,8 +4,8 @@ using System.Threading;
 namespace XdpLvs.Forwarder.Rings;
 
 /// <summary>
-/// One worker's other ways out. Another thread adds to it before it publishes a table that names the new one; nothing is
-/// ever taken away while the worker runs.
+/// One worker's other ways out. Another thread adds to it before it publishes a table that names the new one; nothing
+/// is ever taken away while the worker runs.
 /// </summary>
 public sealed class ExitList
 {

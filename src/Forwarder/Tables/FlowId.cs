@@ -2,7 +2,9 @@ using XdpLvs.Linux;
 
 namespace XdpLvs.Forwarder.Tables;
 
-/// <summary>A flow's key in the form in which the tables keep it: addresses, and ports with protocol in one word.</summary>
+/// <summary>
+/// A flow's key in the form in which the tables keep it: addresses, and ports with protocol in one word.
+/// </summary>
 /// <remarks>
 /// IPv4: <see cref="Addresses"/> holds client and service, the other three are 0. IPv6: two words each. The last word,
 /// from the top: client port 16, service port 16, protocol 8, template 1; a slot has state 7 and real server 16 below.
@@ -86,7 +88,9 @@ public readonly record struct FlowId
         | ((ulong)protocol << ProtocolShift);
 }
 
-/// <summary>The word of a slot that makes it valid: the ports of a <see cref="FlowId"/>, state and real server.</summary>
+/// <summary>
+/// The word of a slot that makes it valid: the ports of a <see cref="FlowId"/>, state and real server.
+/// </summary>
 internal static class FlowWord
 {
     /// <summary>Never written to: nothing lies behind it in its chain of buckets either.</summary>

@@ -14,7 +14,9 @@ internal interface IFlowSlots
     /// <summary>Slots that share a cache line.</summary>
     static abstract int PerBucket { get; }
 
-    /// <summary>Whether the addresses there are those; read between two looks at the word that makes them valid.</summary>
+    /// <summary>
+    /// Whether the addresses there are those; read between two looks at the word that makes them valid.
+    /// </summary>
     static abstract bool HasAddresses(ref ulong slot, in FlowId id);
 
     /// <summary>Writes the addresses; the word that makes them valid comes after.</summary>

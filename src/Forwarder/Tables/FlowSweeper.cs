@@ -9,7 +9,9 @@ namespace XdpLvs.Forwarder.Tables;
 /// </remarks>
 public sealed class FlowSweeper(FlowTables flows)
 {
-    /// <summary>A flow is dead at its deadline; it is swept a second later, when no frame can be deciding on it.</summary>
+    /// <summary>
+    /// A flow is dead at its deadline; it is swept a second later, when no frame can be deciding on it.
+    /// </summary>
     private const uint Grace = FlowClock.TicksPerSecond;
 
     private static readonly uint AnotherTime = FlowClock.Ticks(60);
@@ -47,7 +49,9 @@ public sealed class FlowSweeper(FlowTables flows)
         return swept;
     }
 
-    /// <summary>Gives another time to the templates that a living connection came by, and takes them off the list.</summary>
+    /// <summary>
+    /// Gives another time to the templates that a living connection came by, and takes them off the list.
+    /// </summary>
     private void KeepControlling(IReadOnlyCollection<ForwardingTable> tables, uint now) =>
         flows.Visit(0, flows.Slots, (in id, handle, deadline) =>
         {

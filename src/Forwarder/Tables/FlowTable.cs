@@ -9,9 +9,9 @@ namespace XdpLvs.Forwarder.Tables;
 /// lock.</summary>
 /// <remarks>
 /// Open addressing in cache lines: eight in a row are probed. A slot's first word makes it valid (<see
-/// cref="FlowWord"/>); a writer claims a slot by a compare-and-swap on it, writes the addresses, then that word. A reader
-/// takes the word, the addresses, and the word again: equal words mean that the addresses belong to them. Deadlines lie
-/// apart, since they change with every frame. Who changes a slot's word changes <see cref="FlowCounts"/>.
+/// cref="FlowWord"/>); a writer claims a slot by a compare-and-swap on it, writes the addresses, then that word. A
+/// reader takes the word, the addresses, and the word again: equal words mean that the addresses belong to them.
+/// Deadlines lie apart, since they change with every frame. Who changes a slot's word changes <see cref="FlowCounts"/>.
 /// </remarks>
 internal sealed class FlowTable<TSlots> : IDisposable
     where TSlots : struct, IFlowSlots
@@ -127,7 +127,8 @@ internal sealed class FlowTable<TSlots> : IDisposable
         }
     }
 
-    /// <summary>Says of a found template that a connection of it was established. It counts nowhere, and ends as before.
+    /// <summary>Says of a found template that a connection of it was established. It counts nowhere, and ends as
+    /// before.
     /// </summary>
     internal void Assure(FlowHandle found)
     {
@@ -211,8 +212,8 @@ internal sealed class FlowTable<TSlots> : IDisposable
     }
 
     /// <summary>
-    /// The flow's own slot, else the first free or dead one, else, of those most easily given up, the one closest to its
-    /// end.
+    /// The flow's own slot, else the first free or dead one, else, of those most easily given up, the one closest to
+    /// its end.
     /// </summary>
     private (int Slot, ulong Seen, bool Evicts) ChooseSlot(in FlowId id, int first, uint now)
     {

@@ -72,14 +72,16 @@ public sealed class FlowTables : IDisposable
     /// <summary>The tick from which on no worker is short of room or budget for new flows.</summary>
     public uint PressedUntil => Volatile.Read(ref _pressedUntil);
 
-    /// <summary>Half-open flows, single datagrams and unassured templates given up because their buckets were full.</summary>
+    /// <summary>
+    /// Half-open flows, single datagrams and unassured templates given up because their buckets were full.
+    /// </summary>
     public long Evictions => _v4.Evictions + _v6.Evictions;
 
     /// <summary>Flows not remembered because their buckets held nothing that could be given up.</summary>
     public long Refusals => _v4.Refusals + _v6.Refusals;
 
-    /// <summary>Slots of both tables, as <see cref="Visit(int, int, FlowVisitor)"/> counts them.</summary>
-    internal int Slots => _v4.Slots + _v6.Slots;
+    /// <summary>Slots of both tables, as Visit counts them.</summary>
+    public int Slots => _v4.Slots + _v6.Slots;
 
     /// <summary>Where a flow's search begins; its memory is asked for, so that a later Find need not wait.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -148,15 +150,23 @@ public sealed class FlowTables : IDisposable
     /// <summary>
     /// Calls <paramref name="visit"/> for every flow alive. Others may change the tables meanwhile.
     /// </summary>
-    public void Visit(uint now, Action<FlowEntry> visit) => Visit(0, Slots, (in id, handle, deadline) =>
-    {
-        bool isTemplate = FlowWord.IsTemplate(handle.Word);
-        if (deadline > now || isTemplate)
+    public void Visit(uint now, Action<FlowEntry> visit) => Visit(0, Slots, now, visit);
+
+    /// <summary>The same for the flows in some slots only.</summary>
+    /// <param name="from">The first slot, below <see cref="Slots"/>.</param>
+    /// <param name="count">How many, no more than there are from there on.</param>
+    /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
+    /// <param name="visit">Sees one flow.</param>
+    public void Visit(int from, int count, uint now, Action<FlowEntry> visit) =>
+        Visit(from, count, (in id, handle, deadline) =>
         {
-            uint left = deadline > now ? deadline - now : 0;
-            visit(new FlowEntry(id.ToKey(), isTemplate, FlowStates.Shown(handle.State), handle.Real, left));
-        }
-    });
+            bool isTemplate = FlowWord.IsTemplate(handle.Word);
+            if (deadline > now || isTemplate)
+            {
+                uint left = deadline > now ? deadline - now : 0;
+                visit(new FlowEntry(id.ToKey(), isTemplate, FlowStates.Shown(handle.State), handle.Real, left));
+            }
+        });
 
     /// <summary>Has all workers find flows of which nothing is remembered by their hash, until then.</summary>
     internal void Press(uint until)

@@ -21,7 +21,9 @@ public readonly record struct NeighbourInfo(int LinkIndex, IpAddress Address, ul
     public bool IsUsable => Mac is not null && (State & Usable) != 0;
 }
 
-/// <summary>The neighbour tables of both families (ARP and neighbour discovery), over a socket that the caller owns.</summary>
+/// <summary>
+/// The neighbour tables of both families (ARP and neighbour discovery), over a socket that the caller owns.
+/// </summary>
 /// <remarks>rtnetlink(7), RTM_GETNEIGH; arp(7) for the states.</remarks>
 public sealed class Neighbours(NetlinkSocket socket)
 {

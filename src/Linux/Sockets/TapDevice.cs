@@ -6,8 +6,9 @@ using XdpLvs.Linux.Netlink;
 namespace XdpLvs.Linux.Sockets;
 
 /// <summary>
-/// A virtual interface whose far end is this process: what is written here arrives in the kernel as if by wire. The only
-/// way back for frames that were taken from the kernel before it saw them. Gone when it is disposed or the process ends.
+/// A virtual interface whose far end is this process: what is written here arrives in the kernel as if by wire. The
+/// only way back for frames that were taken from the kernel before it saw them. Gone when it is disposed or the process
+/// ends.
 /// </summary>
 /// <remarks>Linux Documentation/networking/tuntap.rst.</remarks>
 public sealed class TapDevice : IDisposable
@@ -78,9 +79,9 @@ public sealed class TapDevice : IDisposable
     public void Dispose() => _tap.Dispose();
 
     /// <summary>
-    /// The clients' addresses lead elsewhere: strict reverse path filtering would drop them. Loose (2) wins over strict,
-    /// the kernel takes the greater of this and "all". On an interface without any address loose drops them, too
-    /// (fib_validate_source, net/ipv4/fib_frontend.c), so it has one that nobody is reached by.
+    /// The clients' addresses lead elsewhere: strict reverse path filtering would drop them. Loose (2) wins over
+    /// strict, the kernel takes the greater of this and "all". On an interface without any address loose drops them,
+    /// too (fib_validate_source, net/ipv4/fib_frontend.c), so it has one that nobody is reached by.
     /// </summary>
     /// <remarks>
     /// Linux Documentation/networking/ip-sysctl.rst, rp_filter; RFC 7600: IPv4's dummy address.

@@ -31,7 +31,9 @@ public sealed class IpvsOrderTests
     [Fact]
     public void So_does_an_ipv6_address() => Assert.Equal(["fd00::1", "2001:db8::1"], Sorted("2001:db8::1", "fd00::1"));
 
-    /// <summary>Each comes before the next, and the last before the first: the merge decides where the ring opens.</summary>
+    /// <summary>
+    /// Each comes before the next, and the last before the first: the merge decides where the ring opens.
+    /// </summary>
     [Fact]
     public void Where_the_order_is_a_ring_it_opens_as_it_does_for_glibc()
     {

@@ -93,11 +93,15 @@ public sealed class IpvsadmWordsTests : IDisposable
         var command = new IpvsadmCommand(_ => new ControlAnswer(0, answer, ""), IpvsNames.Numeric, output, errors);
 
         Assert.Equal((1, ""), (command.RunWords(["-Ln"]), output.ToString()));
+        Assert.Equal(1, command.RunWords(["-Lnc"]));
         Assert.Contains("another version", errors.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("services")]
+    [InlineData("connections")]
+    [InlineData("connections -1")]
+    [InlineData("connections 2147483648")]
     [InlineData("zero tcp 1.2.3.4 80")]
     [InlineData("zero 6 vip 80")]
     [InlineData("zero 6 1.2.3.4 65536")]

@@ -3,13 +3,15 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using XdpLvs.Director.Tables;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 using Xunit;
 
 namespace XdpLvs.Director.Tests.Ipvs;
 
 /// <summary>
-/// Letter for letter what the real ipvsadm prints on a kernel with the same services, connections and traffic: families,
-/// protocols, schedulers with their switches, persistence with its masks, thresholds, one-packet scheduling, orders.
+/// Letter for letter what the real ipvsadm prints on a kernel with the same services, connections and traffic:
+/// families, protocols, schedulers with their switches, persistence with its masks, thresholds, one-packet scheduling,
+/// orders.
 /// </summary>
 public sealed partial class KernelCaseTests : IDisposable
 {
@@ -50,12 +52,23 @@ public sealed partial class KernelCaseTests : IDisposable
     public void Connections_but_for_their_order_and_seconds(string words, string file) =>
         Assert.Equal(WithoutChance(Rules.Case(file)), WithoutChance(_director.List(words)));
 
-    /// <summary>What the forwarder knows of, the listings must be able to say: rows of unknown states are left out above.
+    /// <summary>What the forwarder knows of, the listings must be able to say: rows of unknown states are left out
+    /// above.
     /// </summary>
     [Fact]
     public void Every_state_has_a_name() => Assert.DoesNotContain(
         Enum.GetValues<FlowState>().Skip(1),
         state => IpvsWords.State(new FlowEntry(default, IsTemplate: false, state, 0, 0)) == "NONE");
+
+    [Theory]
+    [InlineData(1, "INIT1")]
+    [InlineData(2, "INIT")]
+    [InlineData(7, "C-ECHOED")]
+    [InlineData(8, "ESTABLISHED")]
+    [InlineData(10, "S-RECEIVED")]
+    [InlineData(13, "CLOSED")]
+    public void The_states_of_sctp_have_the_kernel_s_numbers(int number, string name) =>
+        Assert.Equal(name, IpvsWords.State(new FlowEntry(default, false, (FlowState)((int)FlowState.Udp + number), 0, 0)));
 
     [Fact]
     public void Their_seconds()
@@ -66,6 +79,30 @@ public sealed partial class KernelCaseTests : IDisposable
             expected.Where(line => line.StartsWith("UDP", StringComparison.Ordinal)).Order(),
             shown.Where(line => line.StartsWith("UDP", StringComparison.Ordinal)).Order());
     }
+
+    [Fact]
+    public void Connections_come_in_pages_and_none_is_lost()
+    {
+        using var director = new ToyDirector(Plans.Web, flows: 1 << 16);
+        RealServerEntry real = director.Keeper.Services[0].Reals[0];
+        for (uint i = 0; i < 20_000; i++)
+        {
+            director.Remember(FlowId.ForV4(0x0A000000 + i, 1, Plans.Vip, 80, 6), FlowState.Established, real, 900);
+        }
+
+        director.Remember(
+            FlowId.ForV6(new IpAddress(1, 2), 3, new IpAddress(4, 5), 6, 17), FlowState.Udp, real, 300);
+
+        string[] rows = director.List("-Lnc").Split('\n')[2..^1];
+
+        Assert.True(director.Flows.Slots > 2 << 16);
+        Assert.Equal(20_001, rows.Distinct().Count());
+        Assert.Equal(20_001, rows.Length);
+    }
+
+    [Fact]
+    public void A_page_behind_the_end_is_empty() =>
+        Assert.Equal("0\n", _director.Questions.Answer(["connections", "2147483647"], ToyDirector.Now).Output);
 
     [Fact]
     public void Without_a_word_everything_is_listed_by_name() =>

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace XdpLvs.Director.Tests.Ipvs;
 
-/// <summary>Numbers that no guest reaches. ipvsadm 1.31, print_largenum: the rule, and its texts for these numbers.</summary>
+/// <summary>
+/// Numbers that no guest reaches. ipvsadm 1.31, print_largenum: the rule, and its texts for these numbers.
+/// </summary>
 public sealed class ListingNumbersTests : IDisposable
 {
     private readonly ToyDirector _director = new(Plans.Web);

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace XdpLvs.Director.Tests.Ipvs;
 
-/// <summary>Linux net/netfilter/ipvs/ip_vs_est.c: every two seconds, a quarter of the new and three of the old.</summary>
+/// <summary>
+/// Linux net/netfilter/ipvs/ip_vs_est.c: every two seconds, a quarter of the new and three of the old.
+/// </summary>
 public sealed class RateEstimatorTests
 {
     private readonly RateEstimator _rate = new();

@@ -21,14 +21,15 @@ internal sealed class ToyDirector : IDisposable
     private readonly Dictionary<ushort, TrafficCounts> _sent = [];
     private readonly IpvsNames _names;
 
-    internal ToyDirector(ImmutableArray<ServiceSettings> services, IpvsNames? names = null)
+    internal ToyDirector(ImmutableArray<ServiceSettings> services, IpvsNames? names = null, int flows = 1024)
     {
+        Flows = new FlowTables(flows, 64, new Random(1));
         _names = names ?? IpvsNames.Numeric;
         Keeper = new TableKeeper(services, FlowPolicy.Default, _ => { });
         Questions = new IpvsQuestions(Keeper, Flows, real => _sent.GetValueOrDefault(real));
     }
 
-    internal FlowTables Flows { get; } = new(1024, 64, new Random(1));
+    internal FlowTables Flows { get; }
 
     internal TableKeeper Keeper { get; }
 

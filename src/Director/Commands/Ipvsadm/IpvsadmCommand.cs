@@ -47,8 +47,7 @@ internal sealed class IpvsadmCommand(
                 output.Write(IpvsadmHelp.Version);
                 return ExitCode.Fine;
             case IpvsadmVerb.List when request.Has("connection"):
-                return Ask(["connections"], lines =>
-                    IpvsConnections.Write(output, lines, request.Format, Shown(request)));
+                return ListConnections(request);
             case IpvsadmVerb.List or IpvsadmVerb.Save:
                 int missing = ExitCode.Fine;
                 int exit = Ask(["state"], state => missing = Print(request, IpvsQuestions.ReadState(state)));
@@ -105,6 +104,28 @@ internal sealed class IpvsadmCommand(
         return ExitCode.Fine;
     }
 
+    /// <summary>Page after page, so that neither the daemon nor this process holds a million lines.</summary>
+    private int ListConnections(IpvsadmRequest request)
+    {
+        IpvsNames shown = Shown(request);
+        int next = 0, exit;
+        do
+        {
+            exit = Ask(["connections", Text((uint)next)], page =>
+            {
+                if (next == 0)
+                {
+                    IpvsConnections.WriteTitle(output, request.Format);
+                }
+
+                next = IpvsConnections.WritePage(output, page, shown);
+            });
+        }
+        while (exit == ExitCode.Fine && next > 0);
+
+        return exit;
+    }
+
     private int PrintOne(IpvsadmRequest request, IpvsState state)
     {
         IpvsService? found = state.Services.FirstOrDefault(service => service.Key == request.Service);
@@ -153,7 +174,7 @@ internal sealed class IpvsadmCommand(
             use?.Invoke(answer.Output);
             return ExitCode.Fine;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or FormatException)
         {
             errors.WriteLine("xdplvs: the daemon is of another version than this command");
             return NotThere;

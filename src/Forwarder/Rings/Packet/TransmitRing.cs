@@ -7,7 +7,9 @@ using XdpLvs.Linux;
 namespace XdpLvs.Forwarder.Rings.Packet;
 
 /// <summary>The sending half of AF_PACKET: a socket with a TPACKET_V2 ring. One thread owns it.</summary>
-/// <remarks>packet(7), Linux Documentation/networking/packet_mmap.rst. Frames pass the queueing discipline by.</remarks>
+/// <remarks>
+/// packet(7), Linux Documentation/networking/packet_mmap.rst. Frames pass the queueing discipline by.
+/// </remarks>
 internal sealed unsafe class TransmitRing : IDisposable
 {
     private const int BlockSizeMin = 256 << 10;
