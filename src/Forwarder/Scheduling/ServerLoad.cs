@@ -28,7 +28,7 @@ internal static class ServerLoad
     /// Whether a server has more active connections than its weight while another has less than half of its own: what
     /// makes the locality-based schedulers leave a server.
     /// </summary>
-    /// <remarks>Linux net/netfilter/ipvs/ip_vs_lblc.c and ip_vs_lblcr.c, is_overloaded; no threshold is asked.</remarks>
+    /// <remarks>Linux net/netfilter/ipvs/ip_vs_lblc.c and ip_vs_lblcr.c, is_overloaded. No threshold counts.</remarks>
     internal static bool IsBeyondWeight(in RealServer real, ReadOnlySpan<RealServer> reals, FlowCounts counts)
     {
         if (counts.Active(real.Number) <= real.Weight)
