@@ -7,8 +7,8 @@ namespace XdpLvs.Forwarder.Rings.Packet;
 /// first three, an ICMPv6 error or an extension header; both in a second VLAN tag too.
 /// </summary>
 /// <remarks>
-/// Classic BPF, Linux Documentation/networking/filter.rst. One VLAN tag has been taken off by then. Coarse: the forwarder
-/// looks closer, and what is not its own the kernel has got as well.
+/// Classic BPF, Linux Documentation/networking/filter.rst. One VLAN tag has been taken off by then. Coarse: the
+/// forwarder looks closer, and what is not its own the kernel has got as well.
 /// </remarks>
 internal static class PacketFilter
 {
