@@ -91,7 +91,8 @@ public sealed partial record FrameBuilder
     public static int NetworkAt(ReadOnlySpan<byte> frame)
     {
         int at = EthernetSize;
-        while (frame.Length >= at + TagSize && BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
+        while (frame.Length >= at + TagSize
+            && BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
         {
             at += TagSize;
         }
@@ -134,9 +135,7 @@ public sealed partial record FrameBuilder
         BinaryPrimitives.WriteUInt64BigEndian(target[8..], address.Low);
     }
 
-    /// <summary>
-    /// RFC 9293 section 3.1 for IPv4, RFC 8200 section 8.1 for IPv6: the same sum but for the addresses.
-    /// </summary>
+    /// <summary>RFC 9293 section 3.1, RFC 8200 section 8.1: the same sum but for the addresses.</summary>
     private uint PseudoHeaderSum(byte protocol, int length)
     {
         Span<byte> addresses = stackalloc byte[32];

@@ -5,9 +5,7 @@ using System.Numerics;
 namespace XdpLvs.Forwarder.Wire;
 
 /// <summary>The checksum of SCTP: Castagnoli's polynomial, bits reflected, ones before and after.</summary>
-/// <remarks>
-/// RFC 9260 appendix A. The runtime takes the processor's instruction where there is one, else tables.
-/// </remarks>
+/// <remarks>RFC 9260 appendix A. By the processor's instruction where there is one, else by tables.</remarks>
 public static class Crc32c
 {
     /// <summary>Of these octets and no others.</summary>

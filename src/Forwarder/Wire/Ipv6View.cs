@@ -21,8 +21,8 @@ public readonly ref struct Ipv6View
     private Ipv6View(Span<byte> packet) => _packet = packet;
 
     /// <summary>
-    /// The only door in: version and payload length agree with the octets there are. Link padding behind the payload is
-    /// left out of the view. A jumbogram, which gives its length elsewhere, has no payload here (RFC 2675). A packet
+    /// The only door in: version and payload length agree with the octets there are. Link padding behind the payload
+    /// is left out of the view. A jumbogram, which gives its length elsewhere, has no payload here (RFC 2675). A packet
     /// cut short by its quoter fails; see <see cref="TryOpenQuoted"/>.
     /// </summary>
     public static bool TryOpen(Span<byte> octets, out Ipv6View view)

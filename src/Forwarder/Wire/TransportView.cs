@@ -110,9 +110,7 @@ public readonly ref struct TransportView
         return true;
     }
 
-    /// <summary>
-    /// RFC 9260 appendix A: the field itself counts as zero, and the result stands there low octet first.
-    /// </summary>
+    /// <summary>RFC 9260 appendix A: the field counts as zero, and the result stands low octet first.</summary>
     private bool CompleteCrc()
     {
         Span<byte> field = _segment[SctpChecksumOffset..];

@@ -18,10 +18,10 @@ public readonly record struct IngressService(IpAddress Address, byte Protocol, u
 /// Dropped are packets to a service, first fragments included, and ICMP and ICMPv6 errors that quote a packet of a
 /// service. Later fragments have no port: they are dropped only where a service takes all ports. Others pass, as they
 /// may be of a packet for the kernel; without the first the kernel never puts them together, so it answers nothing.
-/// Frames with two VLAN tags pass: the kernel answers on those only if it has the VIP on an interface for both. The
-/// table is owned by this object's socket (NFT_TABLE_F_OWNER, Linux 5.12): nobody else can change it, and it disappears
-/// with the process, however that ends. Before Linux 6.16 it is of no use any more once the interface was removed;
-/// since then it waits for an interface of that name.
+/// Frames with two VLAN tags pass: the kernel answers on those only if it has the VIP on an interface for both.
+/// The table is owned by this object's socket (NFT_TABLE_F_OWNER, Linux 5.12): nobody else can change it, and it
+/// disappears with the process, however that ends. Before Linux 6.16 it is of no use any more once the interface was
+/// removed; since then it waits for an interface of that name.
 /// </remarks>
 public sealed class IngressDropRule : IDisposable
 {

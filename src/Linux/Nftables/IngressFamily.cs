@@ -3,9 +3,7 @@ using System.Buffers.Binary;
 
 namespace XdpLvs.Linux.Nftables;
 
-/// <summary>
-/// What an <see cref="IngressDropRule"/> has for each family: a set of services, and rules that ask it.
-/// </summary>
+/// <summary>What an <see cref="IngressDropRule"/> has for a family: a set of services, and rules that ask it.</summary>
 /// <remarks>
 /// A rule begins behind the match of the family's EtherType and fills the registers with address, protocol and port;
 /// the set has services of all ports under port 0.
@@ -71,9 +69,7 @@ internal sealed class IngressFamily
         BinaryPrimitives.WriteUInt16BigEndian(key[(_addressSize + WordSize)..], service.Port);
     }
 
-    /// <summary>
-    /// Destination, protocol and destination port; and the same without the port, later fragments too.
-    /// </summary>
+    /// <summary>Destination, protocol and port; and the same without the port, later fragments too.</summary>
     private static Func<RuleWriter, RuleWriter>[] ServiceKeysV4() =>
     [
         rule => rule

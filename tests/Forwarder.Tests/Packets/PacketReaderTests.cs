@@ -48,9 +48,7 @@ public sealed class PacketReaderTests
         }
     }
 
-    /// <summary>
-    /// An IPv6 packet may be cut so that its lengths still agree: by whoever changes its payload length.
-    /// </summary>
+    /// <summary>A packet may be cut so that its lengths still agree: by whoever changes what they say.</summary>
     [Theory]
     [MemberData(nameof(Valid))]
     public void Cut_with_its_length_made_right_it_does_no_harm(int index)

@@ -7,9 +7,7 @@ using Xunit;
 
 namespace XdpLvs.Linux.Tests.Nftables;
 
-/// <summary>
-/// IPv6, SCTP, services of all ports and pieces of packets: what is dropped, by the rule's own count.
-/// </summary>
+/// <summary>IPv6, SCTP, services of all ports, pieces of packets: what is dropped, by the rule's count.</summary>
 public sealed class IngressDropRuleKindsTests
 {
     private const string Vip6 = "20010db8000000000000000000000080", Client6 = "20010db8000000010000000000000001";

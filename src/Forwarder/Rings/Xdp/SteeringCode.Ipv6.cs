@@ -59,9 +59,7 @@ internal sealed partial class SteeringCode
         _to.Do(Arithmetic.Add, R7, Ipv6View.HeaderSize);
     }
 
-    /// <summary>
-    /// As <see cref="Ipv6ChainView"/> walks; what it stops at is left in R9 for the caller to refuse.
-    /// </summary>
+    /// <summary>As <see cref="Ipv6ChainView"/> walks; what it stops at is left in R9, to be refused there.</summary>
     private void EmitChain(bool isQuoted, Label firstPiece, Label laterPiece, Label done)
     {
         int headersMax = isQuoted ? Ipv6ChainView.QuotedHeadersMax : Ipv6ChainView.HeadersMax;
