@@ -14,7 +14,9 @@ internal static class Flows
     // Hop count to source port: all that routing or a client changes.
     private const int FirstChanged = 22, HeaderEnd = 36;
 
-    private static readonly MacAddress Director = new(0x02_00_00_00_00_01), Gateway = new(0x02_00_00_00_00_FE);
+    internal static readonly MacAddress Director = new(0x02_00_00_00_00_01);
+
+    private static readonly MacAddress Gateway = new(0x02_00_00_00_00_FE);
 
     private static readonly FrameBuilder Frame = new()
     {
@@ -33,8 +35,10 @@ internal static class Flows
         return new ForwardingTable(Director, [web], [], FlowPolicy.Default with { NewFlowsPerSecond = 0 });
     }
 
-    internal static byte[] FrameOf(int flow, TcpControl flags) =>
-        (Frame with { From = ClientOf(flow), FromPort = PortOf(flow) }).Tcp(flags);
+    internal static FrameBuilder BuilderOf(int flow) =>
+        Frame with { From = ClientOf(flow), FromPort = PortOf(flow) };
+
+    internal static byte[] FrameOf(int flow, TcpControl flags) => BuilderOf(flow).Tcp(flags);
 
     /// <summary>
     /// The octets of each client's frame in which clients differ, end to end: what arrives, without memory for it all.

@@ -73,7 +73,10 @@ internal sealed class Daemon : IAsyncDisposable
         ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
         var flows = Owned(new FlowTables(
-            options.Flows ?? settings.FlowTableSize, settings.FlowTableSizeIpv6, new Random()));
+            options.Flows ?? settings.FlowTableSize,
+            settings.FlowTableSizeIpv6,
+            new Random(),
+            settings.FragmentTableSize));
 
         var exits = Owned(new ExitBoard(_log)); // before its users, so that it ends after them
 

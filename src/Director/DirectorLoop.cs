@@ -30,10 +30,11 @@ internal sealed class DirectorLoop(
     IReadOnlyList<ForwarderInterface> interfaces,
     VrrpSpeaker speaker)
 {
-    private const int TicksPerQuestion = 3;
+    private const int TicksPerQuestion = 3, TicksPerEstimate = RateEstimator.Seconds;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<IpAddress, MacAddress> _directors = [];
+    private readonly IpvsQuestions _ipvs = new(keeper, flows, real => Sent(interfaces, real));
     private uint _ticks;
 
     /// <summary>The tables with which the daemon starts.</summary>
@@ -93,7 +94,7 @@ internal sealed class DirectorLoop(
                 return TakeTime();
             case Asked asked:
                 asked.Answer.TrySetResult(Answer(asked.Request));
-                return false;
+                return asked.Request.Words is ["ipvsadm", "set", ..]; // the next table has the new timeouts
             default:
                 return false;
         }
@@ -123,6 +124,11 @@ internal sealed class DirectorLoop(
     {
         bool changes = keeper.Ramp();
         _ticks++;
+        if (_ticks % TicksPerEstimate == 0)
+        {
+            _ipvs.Estimate();
+        }
+
         if (_ticks % TicksPerQuestion == 0)
         {
             WarnOfLosses();
@@ -176,11 +182,21 @@ internal sealed class DirectorLoop(
 
     private ControlAnswer Answer(ControlRequest request) => request.Words switch
     {
-        ["ipvsadm", "services"] => Fine(IpvsListing.Services(keeper, flows, time.Now)),
-        ["ipvsadm", "connections"] => Fine(IpvsListing.Connections(keeper, flows, time.Now)),
+        ["ipvsadm", .. var question] => _ipvs.Answer(question, time.Now),
         ["counters"] => Fine(Counters()),
         _ => new ControlAnswer(ExitCode.Usage, "", $"the daemon does not know '{string.Join(' ', request.Words)}'"),
     };
+
+    private static TrafficCounts Sent(IReadOnlyList<ForwarderInterface> interfaces, ushort real)
+    {
+        TrafficCounts sent = default;
+        foreach (ForwarderInterface each in interfaces)
+        {
+            sent += each.Sent(real);
+        }
+
+        return sent;
+    }
 
     private static ControlAnswer Fine(string text) => new(ExitCode.Fine, text, "");
 

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.Threading.Tasks;
 using XdpLvs.Director.Commands;
+using XdpLvs.Director.Commands.Ipvsadm;
 using XdpLvs.Director.Control;
 
 namespace XdpLvs.Director;
@@ -22,15 +23,17 @@ internal static class Program
     {
         Description = "Unix socket between the daemon and the other verbs. "
             + $"Default: $XDPLVS_CONTROL, or {ControlSocket.DefaultPath}",
-        DefaultValueFactory = _ =>
-            Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path
-                ? path
-                : ControlSocket.DefaultPath,
+        DefaultValueFactory = _ => ControlSocket.PathFromEnvironment(),
         HelpName = "PATH",
     };
 
     private static Task<int> Main(string[] words)
     {
+        if (words is ["ipvsadm", .. var rest])
+        {
+            return Task.FromResult(IpvsadmCommand.Run(rest)); // its options are read as ipvsadm reads them: in order
+        }
+
         var root = new RootCommand(
             "xdplvs: an LVS-DR director in one process. It reads keepalived.conf, owns virtual addresses by VRRP, "
             + "checks real servers, and forwards frames to them without kernel IPVS.")
@@ -100,20 +103,10 @@ internal static class Program
         return command;
     }
 
-    private static Command Ipvsadm()
-    {
-        var list = new Option<bool>("--list", "-L", "-l") { Description = "List virtual services and real servers." };
-        var numeric = new Option<bool>("--numeric", "-n") { Description = "Numbers, no names. Always on." };
-        var connections = new Option<bool>("--connection", "-c") { Description = "List connections instead." };
-        var command = new Command("ipvsadm", "Ask the running daemon for its tables, printed as ipvsadm prints the "
-            + "kernel's. Example: xdplvs ipvsadm -Ln")
-        {
-            list, numeric, connections, Socket,
-        };
-        command.SetAction(parsed => AskCommand.Run(
-            parsed.GetRequiredValue(Socket), ["ipvsadm", parsed.GetValue(connections) ? "connections" : "services"]));
-        return command;
-    }
+    private static Command Ipvsadm() => new(
+        "ipvsadm",
+        "Ask the running daemon for its services, connections and statistics, printed as ipvsadm prints the kernel's. "
+            + "Examples: xdplvs ipvsadm -Ln; xdplvs ipvsadm -Lnc; xdplvs ipvsadm --help");
 
     private static Command Counters()
     {

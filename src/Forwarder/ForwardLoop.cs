@@ -39,7 +39,6 @@ public sealed class ForwardLoop<TPort>(
     /// <summary>Moves at most one batch from the receive side to the transmit side.</summary>
     /// <param name="now">Ticks of <see cref="FlowClock"/>, read once by the caller.</param>
     /// <returns>Frames received, and fragments that waited no longer; zero tells the caller it may wait.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int RunOnce(uint now)
     {
         ForwardingTable table = tables.Current; // once per batch: a batch sees one consistent table
@@ -56,7 +55,6 @@ public sealed class ForwardLoop<TPort>(
     }
 
     /// <summary>Decides what was read and sends it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward(int count, ForwardingTable table, uint now, bool mayHold)
     {
         Span<Frame> batch = _batch;

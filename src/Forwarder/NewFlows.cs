@@ -120,6 +120,7 @@ internal sealed class NewFlows(FlowTables flows, Statistics statistics)
         if (TryFindPersistent(key, service, table, now, out FlowId client, out FlowHandle template))
         {
             number = template.Real;
+            statistics.CountConnection(number); // Linux ip_vs_core.c, ip_vs_sched_persist: the template's choice counts
             flows.Touch(client, template, template.State, now + service.Options.PersistenceTicks);
         }
         else if (now < flows.PressedUntil)

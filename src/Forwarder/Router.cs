@@ -34,7 +34,6 @@ public sealed class Router(FlowTables flows, Statistics statistics)
     /// <param name="table">The same for a whole batch.</param>
     /// <param name="packet">For <see cref="Decide"/>.</param>
     /// <returns><see cref="Outcome.Forwarded"/>: to be decided. Any other: the frame's door.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Outcome Read(Span<byte> frame, ForwardingTable table, out Packet packet)
     {
         Outcome outcome = PacketReader.Read(frame, table.LocalMac, out packet);
@@ -60,7 +59,6 @@ public sealed class Router(FlowTables flows, Statistics statistics)
     /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
     /// <param name="exit">When forwarded, the way out: <see cref="RealServer.Exit"/>. When its door is <see
     /// cref="Outcome.Fragment"/>, <see cref="Awaits"/> where it is worth waiting for the first.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Outcome Decide(Span<byte> frame, ref Packet packet, ForwardingTable table, uint now, out int exit) =>
         packet.IsFragment
             ? DecideFragment(frame, ref packet, table, now, out exit)
@@ -187,8 +185,8 @@ public sealed class Router(FlowTables flows, Statistics statistics)
 
     /// <summary>A fresh SYN or INIT on a connection that is over means a new one.</summary>
     private static bool IsReused(in Packet packet, FlowHandle found, FlowPolicy policy) =>
-        FlowStates.IsOver(found.State, policy.ConnReuseMode)
-        && (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation);
+        (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation)
+        && FlowStates.IsOver(found.State, policy.ConnReuseMode);
 
     /// <summary>Turns a drop into an answer where the client should know, and where that was not said too often.</summary>
     private Outcome Reply(

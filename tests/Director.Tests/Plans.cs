@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using XdpLvs.Director.Tables;
 using XdpLvs.Forwarder;
-using XdpLvs.Forwarder.Scheduling;
+using XdpLvs.Forwarder.Tables;
 
 namespace XdpLvs.Director.Tests;
 
@@ -15,10 +15,10 @@ internal static class Plans
         Youxi3, 80, Weight: 1, InhibitOnFailure: false, Checks: 1, StartsDown: false, Barred: null);
 
     internal static ServiceSettings Service(params RealServerSettings[] reals) => new(
-        new ServiceKey(Vip, 80, 6), SchedulerKind.RoundRobin, 0, uint.MaxValue, "ens33", [.. reals]);
+        new ServiceKey(Vip, 80, 6), ServiceOptions.Default, "ens33", [.. reals]);
 
     internal static ImmutableArray<ServiceSettings> Web { get; } = [Service(Real, Real with { Address = Youxi4 })];
 
     internal static uint[] Listed(TableKeeper keeper) =>
-        [.. keeper.Services[0].Listed.Select(real => real.Settings.Address)];
+        [.. keeper.Services[0].Listed.Select(real => real.Settings.Address.V4)];
 }

@@ -157,5 +157,5 @@ public sealed class TableKeeperTests
         keeper.Build("ens33", Own, []).Services.Single().Reals.Single();
 
     private TableKeeper Keeper(params ServiceSettings[] services) =>
-        new([.. services], FlowTimeouts.Default, _said.Add);
+        new([.. services], FlowPolicy.Default, _said.Add);
 }

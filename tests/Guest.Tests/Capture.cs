@@ -5,7 +5,7 @@ using System.IO;
 
 namespace XdpLvs.Guest.Tests;
 
-/// <summary>Reads what tcpdump wrote.</summary>
+/// <summary>Reads what tcpdump wrote, and writes what tcpreplay reads.</summary>
 /// <remarks>The pcap format of libpcap 2.4, little-endian, Ethernet.</remarks>
 internal static class Capture
 {
@@ -30,5 +30,24 @@ internal static class Capture
         }
 
         return frames;
+    }
+
+    /// <summary>Writes frames, all at the same moment.</summary>
+    internal static void Write(string path, IEnumerable<byte[]> frames)
+    {
+        const int LengthMax = 0xFFFF;
+        using var file = new BinaryWriter(File.Create(path)); // little-endian everywhere
+        file.Write(Magic);
+        file.Write(0x0004_0002); // version 2.4
+        file.Write(0L); // time zone, accuracy
+        file.Write(LengthMax);
+        file.Write(1); // Ethernet
+        foreach (byte[] frame in frames)
+        {
+            file.Write(0L); // when
+            file.Write(frame.Length);
+            file.Write(frame.Length);
+            file.Write(frame);
+        }
     }
 }

@@ -93,15 +93,16 @@ public sealed class GuestRun : IDisposable
         }
 
         Assert.True(status == 0, $"prepare.sh ended with {status}: {errors}");
-        await WriteInputAsync();
-        string command = $"$GUEST_SCRIPTS/all.sh /xfer/out /xfer/in {Daemon}";
+        WriteInput();
+        string? only = Environment.GetEnvironmentVariable("XDPLVS_GUEST_ONLY");
+        string command = $"GUEST_ONLY={only} $GUEST_SCRIPTS/all.sh /xfer/out /xfer/in {Daemon}";
         (status, errors) = await RunAsync("boot.sh", "-t", $"{SecondsMax}", Cache, Exchange, command);
         _failure = status == 0 ? "" : $"boot.sh ended with {status}: {errors}"; // scenarios that have ended count
         Say("guest: powered off");
         return null;
     }
 
-    private static async Task WriteInputAsync()
+    private static void WriteInput()
     {
         if (Directory.Exists(Exchange))
         {
@@ -110,8 +111,13 @@ public sealed class GuestRun : IDisposable
 
         string input = Directory.CreateDirectory(Path.Combine(Exchange, "in")).FullName;
         Directory.CreateDirectory(Path.Combine(Exchange, "out"));
-        File.Copy(Path.Combine(Repository.IpvsCases, "rules.txt"), Path.Combine(input, "rules.txt"));
-        await File.WriteAllTextAsync(Path.Combine(input, "plan.txt"), SchedulingPlan.Text);
+        string cases = Directory.CreateDirectory(Path.Combine(input, "ipvs")).FullName;
+        foreach (string file in Directory.EnumerateFiles(Repository.IpvsCases))
+        {
+            File.Copy(file, Path.Combine(cases, Path.GetFileName(file)));
+        }
+
+        SchedulingPlan.Write(Directory.CreateDirectory(Path.Combine(input, "scheduling")).FullName);
     }
 
     private async Task<(int Status, string Errors)> RunAsync(string name, params string[] arguments)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # all.sh OUT INPUT [DLL] : every scenario, in the guest. Each has a folder OUT/NAME with its results, its log and its
-# exit status; one that fails does not stop the others. INPUT holds rules.txt and plan.txt; DLL is xdplvs.dll, if any.
+# exit status; one that fails does not stop the others. GUEST_ONLY names one that runs alone. INPUT holds the folders
+# ipvs, which is tests/Cases/ipvs, and scheduling; DLL is xdplvs.dll, if any.
 . "$GUEST_SCRIPTS/network.sh"
 set -eu
 out=$1 input=$2
@@ -8,6 +9,7 @@ seconds_max=360 # busy machines emulate slowly; alone, the longest takes less th
 
 # scenario NAME ARGUMENT...
 scenario() {
+    [ "${GUEST_ONLY:-$1}" = "$1" ] || return 0
     local begun=$SECONDS status=0
     export FIRST_PORT=$((${FIRST_PORT:-19001} + 1000)) # real servers remember ports as well
     mkdir -p "$out/$1"
@@ -19,8 +21,8 @@ scenario() {
 modprobe -a ip_vs ip_vs_rr ip_vs_wrr
 network_up
 echo "guest: network after $SECONDS s"
-scenario listings "$input/rules.txt"
-scenario scheduling "$input/plan.txt"
+scenario listings "$input/ipvs"
+scenario scheduling "$input/scheduling"
 scenario frames
 scenario persistence
 if [ -n "${3:-}" ]; then

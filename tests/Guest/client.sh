@@ -1,7 +1,7 @@
 #!/bin/bash
 # client.sh ADDRESS PORT SOURCE_PORT... : in the client's namespace. One connection after another, each from the given
 # port; prints one line each: the last line of the answer to GET /, or "none".
-# PORT 53: a UDP datagram instead, without an answer.
+# PORT 53, 123 or 514: a UDP datagram instead, without an answer.
 # bash alone does this: a process for each connection would take most of the guest's time.
 address=$1 port=$2
 shift 2
@@ -21,7 +21,7 @@ request() {
 
 for source in "$@"; do
     echo "$source $source" >$ports
-    if [ "$port" = 53 ]; then
+    if [[ $port =~ ^(53|123|514)$ ]]; then
         echo -n question >"/dev/udp/$address/$port"
     else
         request

@@ -16,6 +16,7 @@ install_commands() {
 qemu-system-x86_64 qemu-system-x86
 ipvsadm ipvsadm
 tcpdump tcpdump
+tcpreplay tcpreplay
 ip iproute2
 cpio cpio
 modprobe kmod

@@ -70,20 +70,28 @@ public sealed partial record FrameBuilder
         return frame;
     }
 
-    /// <summary>Makes a header checksum right again after a test changed the header.</summary>
+    /// <summary>Makes a header checksum right again after a test changed the header, if a header is there.</summary>
     public static void RepairIpv4Checksum(Span<byte> frame)
     {
-        int at = NetworkAt(frame);
-        Span<byte> header = frame.Slice(at, (frame[at] & 0x0F) * 4);
-        header[10..12].Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(header[10..], Complement(Sum(0, header)));
+        int at = NetworkAt(frame), size = at < frame.Length ? (frame[at] & 0x0F) * 4 : 0;
+        if (size >= Ipv4SizeMin && at + size <= frame.Length)
+        {
+            RepairChecksum(frame.Slice(at, size), 10);
+        }
+    }
+
+    /// <summary>Makes the checksum that these octets have of themselves right again.</summary>
+    public static void RepairChecksum(Span<byte> octets, int checksumAt)
+    {
+        octets.Slice(checksumAt, 2).Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(octets[checksumAt..], Complement(Sum(0, octets)));
     }
 
     /// <summary>Octets before the IP header of a frame that was built here.</summary>
     public static int NetworkAt(ReadOnlySpan<byte> frame)
     {
         int at = EthernetSize;
-        while (BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
+        while (frame.Length >= at + TagSize && BinaryPrimitives.ReadUInt16BigEndian(frame[(at - 2)..]) is 0x8100 or 0x88A8)
         {
             at += TagSize;
         }

@@ -29,6 +29,10 @@ public sealed class ControlSocket : IAsyncDisposable
         _listener = listener;
     }
 
+    /// <summary>Where the daemon's socket is when no option says it: $XDPLVS_CONTROL, or the usual place.</summary>
+    public static string PathFromEnvironment() =>
+        Environment.GetEnvironmentVariable("XDPLVS_CONTROL") is { Length: > 0 } path ? path : DefaultPath;
+
     /// <summary>Binds the socket; a stale one, whose daemon is gone, is replaced.</summary>
     /// <exception cref="IOException">Another daemon answers there, or the path cannot be used.</exception>
     public static ControlSocket Bind(string path)

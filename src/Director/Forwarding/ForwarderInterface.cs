@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Tables;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
@@ -140,6 +141,19 @@ internal sealed class ForwarderInterface : IDisposable
             _tooLongTold = tooLong;
             _quietUntil = now + FlowClock.Ticks(60);
         }
+    }
+
+    /// <summary>All that was ever sent to the real server with that number, all queues together.</summary>
+    internal TrafficCounts Sent(ushort real)
+    {
+        TrafficCounts sent = default;
+        foreach (QueueWorker worker in _backend.Workers)
+        {
+            Statistics it = worker.Statistics;
+            sent += new TrafficCounts(it.Connections(real), it.Packets(real), it.Octets(real));
+        }
+
+        return sent;
     }
 
     /// <summary>Every door and its count, all queues together.</summary>

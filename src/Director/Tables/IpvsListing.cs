@@ -1,129 +1,198 @@
-using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Text;
 using XdpLvs.Forwarder.Scheduling;
-using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Tables;
 
 /// <summary>Prints what ipvsadm prints, letter for letter, so that scripts which read it go on working.</summary>
-/// <remarks>ipvsadm 1.31, print_service_entry and print_conn; man page ipvsadm(8).</remarks>
-public static class IpvsListing
+/// <remarks>ipvsadm 1.31, ipvsadm.c: print_title, print_service_entry, print_largenum, list_timeout.</remarks>
+internal static class IpvsListing
 {
     private const string Version = "1.2.1";
+    private const int ServiceWidth = 33, RealWidth = 28;
 
-    /// <summary>ipvsadm -Ln: services sorted by protocol, address and port, with their real servers.</summary>
-    public static string Services(TableKeeper keeper, FlowTables flows, uint now)
+    /// <summary>ipvsadm -L: all services.</summary>
+    internal static string Services(IpvsState state, IpvsFormat format, IpvsNames names)
     {
-        Dictionary<ushort, (int Active, int Inactive)> counts = Count(flows, now);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"IP Virtual Server version {Version} (size={flows.Capacity})\n");
-        text.Append("Prot LocalAddress:Port Scheduler Flags\n");
-        text.Append("  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n");
-        foreach (ServiceEntry service in Sorted(keeper))
+        text.Append(Invariant($"IP Virtual Server version {Version} (size={state.Size})\n"));
+        AppendTitle(text, format);
+        bool sorts = (format & IpvsFormat.NoSort) == 0;
+        foreach (IpvsService service in sorts ? IpvsOrder.Sorted(state.Services) : state.Services)
         {
-            ServiceSettings it = service.Settings;
-            text.Append(CultureInfo.InvariantCulture,
-                $"{Protocol(it.Key.Protocol),-4} {AddressText.Text(it.Key.Address)}:{it.Key.Port} ");
-            text.Append(Schedulers.Name(it.Options.Scheduler));
-            AppendPersistence(text, it);
+            AppendService(text, service, format, names);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>ipvsadm -L -t: one service, without the line of the version.</summary>
+    internal static string Service(IpvsService service, IpvsFormat format, IpvsNames names)
+    {
+        var text = new StringBuilder();
+        AppendTitle(text, format);
+        AppendService(text, service, format, names);
+        return text.ToString();
+    }
+
+    /// <summary>ipvsadm -S: the commands that would make the same services.</summary>
+    internal static string Rules(IpvsState state, IpvsNames names)
+    {
+        var text = new StringBuilder();
+        foreach (IpvsService service in IpvsOrder.Sorted(state.Services))
+        {
+            string option = service.Protocol switch { 6 => "-t", 17 => "-u", _ => "--sctp-service" };
+            string name = $"{option} {names.EndPoint(service.Address, service.Port, service.Protocol)}";
+            text.Append(Invariant($"-A {name} -s {service.Scheduler}"));
+            AppendPersistence(text, service, " -p ", " -M ");
+            text.Append(service.OnePacket ? " -o" : "");
+            text.Append(service.Switches != SchedulerSwitches.None ? $" -b {Switches(service)}" : "");
             text.Append('\n');
-            foreach (RealServerEntry real in service.Listed.OrderBy(r => r.Settings.Address.High).ThenBy(r => r.Settings.Address.Low))
+            foreach (IpvsReal real in IpvsOrder.Sorted(service.Reals))
             {
-                (int active, int inactive) = counts.GetValueOrDefault(real.Number);
-                string address = $"{AddressText.Text(real.Settings.Address)}:{real.Settings.Port}";
-                text.Append(CultureInfo.InvariantCulture,
-                    $"  -> {address,-28} {"Route",-7} {real.WeightNow,-6} {active,-10} {inactive,-10}\n");
+                string address = names.EndPoint(real.Address, real.Port, service.Protocol);
+                text.Append(Invariant($"-a {name} -r {address} -g -w {real.Weight}\n"));
             }
         }
 
         return text.ToString();
     }
 
-    /// <summary>ipvsadm -Lnc: connections and templates, in the table's order.</summary>
-    public static string Connections(TableKeeper keeper, FlowTables flows, uint now)
-    {
-        Dictionary<ushort, RealServerSettings> reals = keeper.Services
-            .SelectMany(service => service.Reals)
-            .ToDictionary(real => real.Number, real => real.Settings);
-        var text = new StringBuilder("IPVS connection entries\n");
-        text.Append("pro expire state       source             virtual            destination\n");
-        flows.Visit(now, entry =>
-        {
-            if (!reals.TryGetValue(entry.Real, out RealServerSettings? real))
-            {
-                return;
-            }
+    /// <summary>ipvsadm -L --timeout.</summary>
+    internal static string Timeouts(IpvsTimeouts seconds) =>
+        Invariant($"Timeout (tcp tcpfin udp): {seconds.Tcp} {seconds.TcpFin} {seconds.Udp}\n");
 
-            uint seconds = entry.TicksLeft / FlowClock.TicksPerSecond;
-            string expire = string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:00}:{seconds % 60:00}");
-            string source = $"{AddressText.Text(entry.Key.ClientAddress)}:{entry.Key.ClientPort}";
-            string target = $"{AddressText.Text(entry.Key.Service.Address)}:{entry.Key.Service.Port}";
-            text.Append(CultureInfo.InvariantCulture,
-                $"{Protocol(entry.Key.Service.Protocol),-3} {expire,-6} {State(entry),-11} {source,-18} ");
-            text.Append(CultureInfo.InvariantCulture,
-                $"{target,-18} {AddressText.Text(real.Address)}:{real.Port}\n");
-        });
-        return text.ToString();
+    private static void AppendTitle(StringBuilder text, IpvsFormat format)
+    {
+        string columns = format switch
+        {
+            _ when Has(format, IpvsFormat.Statistics) => "    Conns   InPkts  OutPkts  InBytes OutBytes",
+            _ when Has(format, IpvsFormat.Rate) => "      CPS    InPPS   OutPPS    InBPS   OutBPS",
+            _ when Has(format, IpvsFormat.Thresholds) => " Uthreshold Lthreshold ActiveConn InActConn ",
+            _ when Has(format, IpvsFormat.PersistentConnections) => " Weight    PersistConn ActiveConn InActConn ",
+            _ => "",
+        };
+        if (columns.Length > 0)
+        {
+            text.Append(Invariant($"{"Prot LocalAddress:Port",-ServiceWidth}{columns}\n  -> RemoteAddress:Port\n"));
+            return;
+        }
+
+        text.Append("Prot LocalAddress:Port Scheduler Flags\n");
+        text.Append("  -> RemoteAddress:Port           Forward ");
+        text.Append(Has(format, IpvsFormat.TunnelInfo) ? "TunnelInfo    " : "");
+        text.Append("Weight ActiveConn InActConn\n");
     }
 
-    private static IEnumerable<ServiceEntry> Sorted(TableKeeper keeper) => keeper.Services
-        .OrderBy(service => service.Settings.Key.Protocol)
-        .ThenBy(service => service.Settings.Key.Address.High)
-        .ThenBy(service => service.Settings.Key.Address.Low)
-        .ThenBy(service => service.Settings.Key.Port);
-
-    private static void AppendPersistence(StringBuilder text, ServiceSettings service)
+    private static void AppendService(StringBuilder text, IpvsService service, IpvsFormat format, IpvsNames names)
     {
-        ServiceOptions options = service.Options;
-        if (options.PersistenceTicks > 0)
+        string endPoint = names.EndPoint(service.Address, service.Port, service.Protocol);
+        string name = $"{IpvsWords.Protocol(service.Protocol),-4} {endPoint}";
+        name = service.Address.IsV4 ? IpvsNames.Clip(name, ServiceWidth) : name;
+        if ((format & (IpvsFormat.Statistics | IpvsFormat.Rate)) != 0)
         {
-            uint seconds = options.PersistenceTicks / FlowClock.TicksPerSecond;
-            text.Append(CultureInfo.InvariantCulture, $" persistent {seconds}");
-            if (options.PersistenceMask != IpAddress.AllOnes)
+            text.Append(Invariant($"{name,-ServiceWidth}"));
+            TrafficCounts shown = Has(format, IpvsFormat.Statistics) ? service.Counts : service.Rates;
+            AppendTraffic(text, shown, format);
+        }
+        else
+        {
+            text.Append(Invariant($"{name} {service.Scheduler}"));
+            text.Append(service.Switches != SchedulerSwitches.None ? $" ({Switches(service)})" : "");
+            AppendPersistence(text, service, " persistent ", " mask ");
+            text.Append(service.OnePacket ? " ops" : "");
+        }
+
+        text.Append('\n');
+        bool sorts = (format & IpvsFormat.NoSort) == 0;
+        foreach (IpvsReal real in sorts ? IpvsOrder.Sorted(service.Reals) : service.Reals)
+        {
+            string address = names.EndPoint(real.Address, real.Port, service.Protocol);
+            AppendReal(text, real.Address.IsV4 ? IpvsNames.Clip(address, RealWidth) : address, real, format);
+        }
+    }
+
+    private static void AppendReal(StringBuilder text, string name, IpvsReal real, IpvsFormat format)
+    {
+        text.Append(Invariant($"  -> {name,-RealWidth}"));
+        if (Has(format, IpvsFormat.Statistics))
+        {
+            AppendTraffic(text, real.Counts, format);
+        }
+        else if (Has(format, IpvsFormat.Rate))
+        {
+            // A real server's connections and packets are never shortened; its service's are.
+            text.Append(Invariant($" {real.Rates.Connections,8} {real.Rates.Packets,8} {0,8}"));
+            AppendLarge(text, real.Rates.Octets, format);
+            AppendLarge(text, 0, format);
+        }
+        else if (Has(format, IpvsFormat.Thresholds))
+        {
+            text.Append(Invariant($" {real.Upper,-10} {real.Lower,-10} {real.Active,-10} {real.Inactive,-10}"));
+        }
+        else if (Has(format, IpvsFormat.PersistentConnections))
+        {
+            text.Append(Invariant($" {real.Weight,-9} {real.Persistent,-11} {real.Active,-10} {real.Inactive,-10}"));
+        }
+        else
+        {
+            text.Append($" {"Route",-7}"); // of the director itself, too: kernels say Local no more
+            text.Append(Has(format, IpvsFormat.TunnelInfo) ? $" {"n/a",-13}" : "");
+            text.Append(Invariant($" {real.Weight,-6} {real.Active,-10} {real.Inactive,-10}"));
+        }
+
+        text.Append('\n');
+    }
+
+    private static void AppendPersistence(StringBuilder text, IpvsService service, string seconds, string mask)
+    {
+        if (service.PersistenceSeconds > 0)
+        {
+            text.Append(Invariant($"{seconds}{service.PersistenceSeconds}"));
+            if (service.Mask != IpAddress.AllOnes)
             {
-                text.Append(" mask ").Append(AddressText.Text(options.PersistenceMask.V4));
+                text.Append(mask).Append(service.Address.IsV4
+                    ? ((IpAddress)service.Mask.V4).ToString()
+                    : Invariant($"{service.Mask.PrefixLength(isV4: false)}"));
             }
         }
     }
 
-    private static Dictionary<ushort, (int Active, int Inactive)> Count(FlowTables flows, uint now)
+    private static string Switches(IpvsService service)
     {
-        var counts = new Dictionary<ushort, (int Active, int Inactive)>();
-        flows.Visit(now, entry =>
+        (string fallback, string port) = service.Scheduler is "sh" or "mh"
+            ? ($"{service.Scheduler}-fallback", $"{service.Scheduler}-port")
+            : ("flag-1", "flag-2");
+        return service.Switches switch
         {
-            if (!entry.IsTemplate)
-            {
-                (int active, int inactive) = counts.GetValueOrDefault(entry.Real);
-                bool isActive = FlowStates.IsActive(entry.State);
-                counts[entry.Real] = (active + (isActive ? 1 : 0), inactive + (isActive ? 0 : 1));
-            }
-        });
-        return counts;
+            SchedulerSwitches.Fallback => fallback,
+            SchedulerSwitches.UsePort => port,
+            _ => $"{fallback},{port}",
+        };
     }
 
-    private static string Protocol(byte protocol) => protocol == 17 ? "UDP" : "TCP";
-
-    /// <summary>
-    /// The kernel's names: ip_vs_proto_tcp.c, tcp_state_name_table. A template that a connection was made from is
-    /// ASSURED.
-    /// </summary>
-    private static string State(FlowEntry entry) => entry.State switch
+    /// <summary>A director that routes directly sees nothing come back: its Out columns are 0, as IPVS's are.</summary>
+    private static void AppendTraffic(StringBuilder text, TrafficCounts counts, IpvsFormat format)
     {
-        _ when entry.IsTemplate => "ASSURED",
-        FlowState.Established => "ESTABLISHED",
-        FlowState.SynSent => "SYN_SENT",
-        FlowState.SynReceived => "SYN_RECV",
-        FlowState.FinWait => "FIN_WAIT",
-        FlowState.TimeWait => "TIME_WAIT",
-        FlowState.Close => "CLOSE",
-        FlowState.CloseWait => "CLOSE_WAIT",
-        FlowState.LastAck => "LAST_ACK",
-        FlowState.Listen => "LISTEN",
-        FlowState.SynAck => "SYNACK",
-        FlowState.Udp => "UDP",
-        _ => "NONE",
-    };
+        AppendLarge(text, counts.Connections, format);
+        AppendLarge(text, counts.Packets, format);
+        AppendLarge(text, 0, format);
+        AppendLarge(text, counts.Octets, format);
+        AppendLarge(text, 0, format);
+    }
+
+    private static void AppendLarge(StringBuilder text, long number, IpvsFormat format) => text.Append(number switch
+    {
+        _ when Has(format, IpvsFormat.Exact) => Invariant($" {number,8}"),
+        < 100_000_000 => Invariant($"{number,9}"),
+        < 1_000_000_000 => Invariant($"{number / 1_000,8}K"),
+        < 100_000_000_000 => Invariant($"{number / 1_000_000,8}M"),
+        < 100_000_000_000_000 => Invariant($"{number / 1_000_000_000,8}G"),
+        _ => Invariant($"{number / 1_000_000_000_000,8}T"),
+    });
+
+    private static bool Has(IpvsFormat format, IpvsFormat flag) => (format & flag) != 0;
+
+    private static string Invariant(System.FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

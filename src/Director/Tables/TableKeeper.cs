@@ -21,7 +21,6 @@ public readonly record struct CheckName(int Service, int Real, int Check);
 public sealed class TableKeeper
 {
     private readonly ImmutableArray<ServiceEntry> _services;
-    private readonly FlowPolicy _policy;
     private readonly Action<string> _say;
     private readonly Func<uint> _clock;
 
@@ -34,7 +33,7 @@ public sealed class TableKeeper
         ImmutableArray<ServiceSettings> settings, FlowPolicy policy, Action<string> say, Func<uint>? clock = null)
     {
         _clock = clock ?? (() => 0);
-        _policy = policy;
+        Policy = policy;
         _say = say;
         ushort number = 0;
         _services =
@@ -57,6 +56,9 @@ public sealed class TableKeeper
     }
 
     internal ImmutableArray<ServiceEntry> Services => _services;
+
+    /// <summary>Timeouts and switches, as the next table will have them.</summary>
+    internal FlowPolicy Policy { get; private set; }
 
     /// <summary>All addresses of real servers, each once.</summary>
     public IEnumerable<IpAddress> RealAddresses =>
@@ -136,6 +138,22 @@ public sealed class TableKeeper
         return changes;
     }
 
+    /// <summary>
+    /// ipvsadm --set: other timeouts from the next table on; 0 keeps what is. What is connected takes the new one with
+    /// its next packet.
+    /// </summary>
+    public void SetTimeouts(FlowTimeouts timeouts)
+    {
+        FlowTimeouts old = Policy.Timeouts;
+        Policy = Policy with
+        {
+            Timeouts = new FlowTimeouts(
+                timeouts.Established > 0 ? timeouts.Established : old.Established,
+                timeouts.FinWait > 0 ? timeouts.FinWait : old.FinWait,
+                timeouts.Udp > 0 ? timeouts.Udp : old.Udp),
+        };
+    }
+
     /// <summary>One immutable table for one interface.</summary>
     /// <param name="interfaceName">Only services whose frames arrive there.</param>
     /// <param name="localMac">Of that interface.</param>
@@ -152,7 +170,7 @@ public sealed class TableKeeper
                     .Select(service => service.ToTable(_clock(), wayOf ?? (_ => default))),
             ],
             directors,
-            _policy);
+            Policy);
 
     private IEnumerable<RealServerEntry> Reals(IpAddress address) =>
         _services.SelectMany(service => service.Everybody).Where(real => real.Settings.Address == address);

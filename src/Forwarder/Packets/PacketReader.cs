@@ -19,11 +19,13 @@ public static class PacketReader
     public static Outcome Read(Span<byte> frame, MacAddress own, out Packet packet)
     {
         packet = default;
-        return PlainFrame.TryRead(frame, own, ref packet) ? Outcome.Forwarded : ReadAny(frame, own, ref packet);
+        return PlainFrame.TryRead(frame, own, ref packet) ? Outcome.Forwarded : ReadAny(frame, own, out packet);
     }
 
-    private static Outcome ReadAny(Span<byte> frame, MacAddress own, ref Packet packet)
+    /// <summary>The way for all frames, plain ones too.</summary>
+    internal static Outcome ReadAny(Span<byte> frame, MacAddress own, out Packet packet)
     {
+        packet = default;
         if (!EthernetView.TryOpen(frame, out EthernetView ethernet))
         {
             return Outcome.Malformed;
@@ -86,7 +88,7 @@ public static class PacketReader
     private static Outcome ReadV6(Span<byte> octets, ref Packet packet)
     {
         if (!Ipv6View.TryOpen(octets, out Ipv6View ip) || !ip.HasFlowAddresses
-            || !Ipv6ChainView.TryOpen(ip.NextHeader, ip.Payload, out Ipv6ChainView chain)
+            || !Ipv6ChainView.TryOpen(ip.NextHeader, ip.Payload, Ipv6ChainView.HeadersMax, out Ipv6ChainView chain)
             || !TryPlace(ref packet, Ipv6View.HeaderSize + chain.Size, ip.Payload.Length - chain.Size))
         {
             return Outcome.Malformed;

@@ -18,7 +18,8 @@ public static class PacketWriter
         }
     }
 
-    private static void RedirectAny(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
+    /// <summary>The way for all frames, plain ones too.</summary>
+    internal static void RedirectAny(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
     {
         _ = EthernetView.TryOpen(frame, out EthernetView ethernet);
         Span<byte> octets = frame[packet.NetworkAt..packet.End];

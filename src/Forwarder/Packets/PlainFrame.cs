@@ -39,7 +39,7 @@ internal static class PlainFrame
             && Word32(ref first, NetworkAt - 2) >> 8 == ((uint)TypeAndVersion << 8 | 0x45)
             && (fragment & 0xBFFF) == 0
             && (isTcp | protocol == Ipv4View.ProtocolUdp)
-            && total <= frame.Length - NetworkAt
+            && total <= Math.Min(frame.Length, ushort.MaxValue) - NetworkAt
             && total >= (isTcp ? TcpSizeMin : SizeMin) - NetworkAt
             && HasValidChecksum(ref first);
         if (!isPlain)

@@ -35,19 +35,21 @@ public sealed class FlowCounts
     /// <summary>Whether it takes no new connection because it has too many.</summary>
     public bool IsOverloaded(ushort real) => Volatile.Read(ref _overloaded[real]);
 
-    /// <summary>Sets a real server's limits; 0 is none. Called by the owner of the tables.</summary>
+    /// <summary>
+    /// Sets a real server's limits; 0 is none. Called by the owner of the tables. A limit that was raised or lifted
+    /// makes room at once, as in ip_vs_ctl.c's __ip_vs_update_dest.
+    /// </summary>
     public void SetThresholds(ushort real, int upper, int lower)
     {
+        int before = Volatile.Read(ref _upper[real]);
         Volatile.Write(ref _upper[real], upper);
         Volatile.Write(ref _lower[real], lower);
-        if (upper == 0)
+        if (upper == 0 || upper > before)
         {
             Volatile.Write(ref _overloaded[real], false);
         }
-        else
-        {
-            NoteBound(real);
-        }
+
+        NoteBound(real);
     }
 
     internal void Add(ushort real, FlowState state, bool template)

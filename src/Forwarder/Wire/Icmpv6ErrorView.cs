@@ -44,7 +44,8 @@ public readonly ref struct Icmpv6ErrorView
         }
 
         if (!Ipv6View.TryOpenQuoted(message[HeaderSize..], out Ipv6View quoted)
-            || !Ipv6ChainView.TryOpen(quoted.NextHeader, quoted.Payload, out Ipv6ChainView chain))
+            || !Ipv6ChainView.TryOpen(
+                quoted.NextHeader, quoted.Payload, Ipv6ChainView.QuotedHeadersMax, out Ipv6ChainView chain))
         {
             return false;
         }

@@ -6,15 +6,18 @@ namespace XdpLvs.Forwarder.Wire;
 /// <summary>Steps over the extension headers between an IPv6 header and what the packet carries.</summary>
 /// <remarks>
 /// RFC 8200 section 4; RFC 4302 section 2.2 for the authentication header. Bounded, so that the steering program can
-/// do the same: <see cref="HeadersMax"/> headers of at most <see cref="HeaderSizeMax"/> octets each. The walk stops
-/// where it must not or cannot go on, and <see cref="Protocol"/> says at what: at a longer or further header, at
-/// hop-by-hop options that do not come first, at a routing header with segments left (the packet is going elsewhere),
-/// at encryption, at no next header, and behind the fragment header of a piece.
+/// do the same: <see cref="HeadersMax"/> headers of at most <see cref="HeaderSizeMax"/> octets each, and in what an
+/// error quotes, which a real server sent, <see cref="QuotedHeadersMax"/>. The walk stops where it must not or cannot
+/// go on, and <see cref="Protocol"/> says at what: at a longer or further header, at hop-by-hop options that do not
+/// come first, at a routing header with segments left (the packet is going elsewhere), at encryption, at no next
+/// header, and behind the fragment header of a piece.
 /// </remarks>
 public readonly ref struct Ipv6ChainView
 {
-    /// <summary>Extension headers that are stepped over, and octets that one may have.</summary>
-    public const int HeadersMax = 4, HeaderSizeMax = 64;
+    /// <summary>
+    /// Extension headers that are stepped over in a packet and in a quoted one, and octets that each may have.
+    /// </summary>
+    public const int HeadersMax = 4, QuotedHeadersMax = 2, HeaderSizeMax = 64;
 
     /// <summary>Protocol numbers of extension headers, IANA.</summary>
     public const byte HopByHop = 0, Routing = 43, Fragment = 44, Authentication = 51, Options = 60;
@@ -37,13 +40,14 @@ public readonly ref struct Ipv6ChainView
     /// <summary>The only door in: every header that is stepped over is whole.</summary>
     /// <param name="first">The IPv6 header's next header.</param>
     /// <param name="octets">All that follows that header.</param>
+    /// <param name="headersMax"><see cref="HeadersMax"/> or <see cref="QuotedHeadersMax"/>.</param>
     /// <param name="view">What the walk found.</param>
-    public static bool TryOpen(byte first, ReadOnlySpan<byte> octets, out Ipv6ChainView view)
+    public static bool TryOpen(byte first, ReadOnlySpan<byte> octets, int headersMax, out Ipv6ChainView view)
     {
         byte next = first;
         ReadOnlySpan<byte> rest = octets, fragment = default;
         view = default;
-        for (int i = 0; i < HeadersMax && fragment.IsEmpty && IsExtension(next, isFirst: i == 0); i++)
+        for (int i = 0; i < headersMax && fragment.IsEmpty && IsExtension(next, isFirst: i == 0); i++)
         {
             if (rest.Length < Unit)
             {

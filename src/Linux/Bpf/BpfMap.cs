@@ -13,6 +13,9 @@ public enum BpfMapType
     /// <summary>One array for each processor: counters without sharing.</summary>
     PerCpuArray = 6,
 
+    /// <summary>Keys found by hash; when it is full, the one least recently used makes room.</summary>
+    LruHash = 9,
+
     /// <summary>AF_XDP sockets by queue number.</summary>
     XskMap = 17,
 }
@@ -20,6 +23,8 @@ public enum BpfMapType
 /// <summary>A BPF map, alive while this object or a loaded program holds it.</summary>
 public sealed unsafe class BpfMap : IDisposable
 {
+    private const uint FlagNoPreallocation = 1;
+
     private readonly string _name;
 
     /// <summary>Creates a map.</summary>
@@ -28,7 +33,8 @@ public sealed unsafe class BpfMap : IDisposable
     /// <param name="valueSize">Octets of a value; for a per-processor map, of one processor's value.</param>
     /// <param name="entries">Entries at most.</param>
     /// <param name="name">At most 15 ASCII characters, shown by bpftool.</param>
-    public BpfMap(BpfMapType type, int keySize, int valueSize, int entries, string name)
+    /// <param name="growing">Takes memory for an entry when there is one, and not for all of them now.</param>
+    public BpfMap(BpfMapType type, int keySize, int valueSize, int entries, string name, bool growing = false)
     {
         _name = name;
         ValueSize = valueSize;
@@ -38,6 +44,7 @@ public sealed unsafe class BpfMap : IDisposable
             key_size = (uint)keySize,
             value_size = (uint)valueSize,
             max_entries = (uint)entries,
+            map_flags = growing ? FlagNoPreallocation : 0,
         };
         Encoding.ASCII.GetBytes(name, new Span<byte>(attributes.map_name, 15));
         Descriptor = new FileDescriptor(BpfCall.Require(BpfAbi.MapCreate, ref attributes, $"map {name}"));

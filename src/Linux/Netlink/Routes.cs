@@ -23,7 +23,11 @@ public sealed class Routes(NetlinkSocket socket)
     /// <summary>RTN_MULTICAST.</summary>
     public const byte Multicast = 5;
 
-    private const uint LookupTable = 0x1000; // RTM_F_LOOKUP_TABLE
+    /// <summary>
+    /// RTM_F_LOOKUP_TABLE: the answer names the table in which it was found. IPv6 does so anyway and refuses the flag
+    /// (inet6_rtm_valid_getroute_req, net/ipv6/route.c).
+    /// </summary>
+    private const uint LookupTable = 0x1000;
 
     private readonly NetlinkMessageWriter _request = new();
 
@@ -40,7 +44,7 @@ public sealed class Routes(NetlinkSocket socket)
             rtm_family = NetlinkAbi.FamilyOf(destination),
             rtm_dst_len = bits,
             rtm_src_len = source is null ? (byte)0 : bits,
-            rtm_flags = LookupTable,
+            rtm_flags = destination.IsV4 ? LookupTable : 0,
         };
         _request.Clear().Begin(NetlinkAbi.RTM_GETROUTE, NetlinkAbi.NLM_F_ACK, header)
             .Address(NetlinkAbi.RTA_DST, destination);

@@ -15,6 +15,8 @@ public sealed class TapDevice : IDisposable
     private const string ControlPath = "/dev/net/tun";
     private const uint TUNSETIFF = 0x400454CA;
     private const short IFF_TAP = 2, IFF_NO_PI = 0x1000;
+    private const uint Dummy = 0xC0000008; // 192.0.0.8
+    private const byte ScopeHost = 254;
 
     private readonly FileDescriptor _tap;
 
@@ -48,7 +50,7 @@ public sealed class TapDevice : IDisposable
             using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
             var links = new Links(netlink);
             LinkInfo link = links.Get(request.ifr_name.ToString()) ?? throw new IOException($"{name} is not there");
-            AcceptClientsFromElsewhere(link.Name);
+            AcceptClientsFromElsewhere(link, netlink);
             links.SetUp(link.Index, up: true);
             Link = links.Get(link.Index) ?? link;
         }
@@ -77,8 +79,15 @@ public sealed class TapDevice : IDisposable
 
     /// <summary>
     /// The clients' addresses lead elsewhere: strict reverse path filtering would drop them. Loose (2) wins over strict,
-    /// the kernel takes the greater of this and "all". Linux Documentation/networking/ip-sysctl.rst, rp_filter.
+    /// the kernel takes the greater of this and "all". On an interface without any address loose drops them, too
+    /// (fib_validate_source, net/ipv4/fib_frontend.c), so it has one that nobody is reached by.
     /// </summary>
-    private static void AcceptClientsFromElsewhere(string name) =>
-        File.WriteAllText($"/proc/sys/net/ipv4/conf/{name}/rp_filter", "2");
+    /// <remarks>
+    /// Linux Documentation/networking/ip-sysctl.rst, rp_filter; RFC 7600: IPv4's dummy address.
+    /// </remarks>
+    private static void AcceptClientsFromElsewhere(LinkInfo link, NetlinkSocket netlink)
+    {
+        File.WriteAllText($"/proc/sys/net/ipv4/conf/{link.Name}/rp_filter", "2");
+        _ = new Addresses(netlink).Add(link.Index, Dummy, 32, scope: ScopeHost);
+    }
 }

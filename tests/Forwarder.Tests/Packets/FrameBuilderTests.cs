@@ -39,6 +39,8 @@ public sealed class FrameBuilderTests
         ProtocolType[] types = [.. ip.ExtensionHeaders.Take(3).Select(header => header.Header)]; // it lists one more
         Assert.Equal(
             [ProtocolType.IPv6HopByHopOptions, ProtocolType.IPv6RoutingHeader, ProtocolType.IPv6FragmentHeader], types);
+
+        ip = Read<IPv6Packet>((ToDns6 with { Extensions = [ExtensionHeader.Options(16)] }).Udp());
         Assert.Equal(53, ((UdpPacket)ip.PayloadPacket).DestinationPort);
     }
 

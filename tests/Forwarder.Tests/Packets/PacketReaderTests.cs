@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Tables;
@@ -252,29 +251,6 @@ public sealed class PacketReaderTests
             .Ipv4(Udp, new byte[ushort.MaxValue - 20]);
 
         Assert.Equal(Outcome.Malformed, Read(largest, out _));
-    }
-
-    [Fact]
-    public void Reading_allocates_nothing()
-    {
-        byte[][] frames = [.. ValidFrames.All.Select(frame => frame.Octets)];
-        ReadAll(frames);
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            ReadAll(frames);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
-
-    private static void ReadAll(byte[][] frames)
-    {
-        foreach (byte[] frame in frames)
-        {
-            Read(frame, out _);
-        }
     }
 
     private static Outcome Read(byte[] frame, out Packet packet) => PacketReader.Read(frame, Director, out packet);

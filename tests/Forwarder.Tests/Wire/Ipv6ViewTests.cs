@@ -61,7 +61,7 @@ public sealed class Ipv6ViewTests
         byte[] octets = new byte[2100];
         (octets[0], octets[1]) = (Tcp, length);
 
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.Options, octets, out Ipv6ChainView view));
+        Assert.True(TryWalk(Ipv6ChainView.Options, octets, out Ipv6ChainView view));
 
         Assert.Equal((size, size > 0 ? Tcp : Ipv6ChainView.Options), (view.Size, view.Protocol));
     }
@@ -77,7 +77,7 @@ public sealed class Ipv6ViewTests
         byte[] octets = new byte[100];
         (octets[0], octets[1]) = (Tcp, length);
 
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.Authentication, octets, out Ipv6ChainView view));
+        Assert.True(TryWalk(Ipv6ChainView.Authentication, octets, out Ipv6ChainView view));
 
         Assert.Equal(size, view.Size);
     }
@@ -90,7 +90,7 @@ public sealed class Ipv6ViewTests
     [InlineData(Ipv6ChainView.Authentication, 7)]
     [InlineData(Ipv6ChainView.HopByHop, 1)]
     public void A_header_that_is_cut_opens_nothing(byte type, int octets) =>
-        Assert.False(Ipv6ChainView.TryOpen(type, new byte[octets], out _));
+        Assert.False(TryWalk(type, new byte[octets], out _));
 
     [Fact]
     public void A_header_whose_own_length_reaches_too_far_opens_nothing()
@@ -98,9 +98,9 @@ public sealed class Ipv6ViewTests
         byte[] octets = new byte[16];
         octets[1] = 2;
 
-        Assert.False(Ipv6ChainView.TryOpen(Ipv6ChainView.Options, octets.AsSpan(0, 16), out _));
+        Assert.False(TryWalk(Ipv6ChainView.Options, octets.AsSpan(0, 16), out _));
         octets[1] = 1;
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.Options, octets.AsSpan(0, 16), out _));
+        Assert.True(TryWalk(Ipv6ChainView.Options, octets.AsSpan(0, 16), out _));
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class Ipv6ViewTests
     [InlineData(Esp)]
     public void What_is_no_extension_ends_the_walk_at_once(byte protocol)
     {
-        Assert.True(Ipv6ChainView.TryOpen(protocol, [], out Ipv6ChainView view));
+        Assert.True(TryWalk(protocol, [], out Ipv6ChainView view));
         Assert.Equal((protocol, 0, false), (view.Protocol, view.Size, view.IsFragment));
     }
 
@@ -118,19 +118,31 @@ public sealed class Ipv6ViewTests
     {
         byte[] octets = new byte[40];
         (octets[0], octets[8], octets[16], octets[24]) = (60, 60, 60, Tcp);
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.HopByHop, octets, out Ipv6ChainView view));
+        Assert.True(TryWalk(Ipv6ChainView.HopByHop, octets, out Ipv6ChainView view));
         Assert.Equal((Tcp, 32), (view.Protocol, view.Size));
 
         (octets[24], octets[32]) = (60, Tcp);
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.HopByHop, octets, out view));
+        Assert.True(TryWalk(Ipv6ChainView.HopByHop, octets, out view));
         Assert.Equal((Ipv6ChainView.Options, 32), (view.Protocol, view.Size));
+    }
+
+    [Fact]
+    public void Where_fewer_are_allowed_fewer_are_stepped_over()
+    {
+        byte[] octets = new byte[24];
+        (octets[0], octets[8]) = (60, 60);
+
+        Assert.True(Ipv6ChainView.TryOpen(
+            Ipv6ChainView.HopByHop, octets, Ipv6ChainView.QuotedHeadersMax, out Ipv6ChainView view));
+
+        Assert.Equal((Ipv6ChainView.Options, 16), (view.Protocol, view.Size));
     }
 
     [Fact]
     public void Hop_by_hop_options_come_first_or_end_the_walk()
     {
         byte[] octets = new byte[16];
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.Options, octets, out Ipv6ChainView view));
+        Assert.True(TryWalk(Ipv6ChainView.Options, octets, out Ipv6ChainView view));
         Assert.Equal((Ipv6ChainView.HopByHop, 8), (view.Protocol, view.Size));
     }
 
@@ -138,7 +150,7 @@ public sealed class Ipv6ViewTests
     public void Segments_left_end_the_walk()
     {
         byte[] header = ExtensionHeader.Routing(segmentsLeft: 1).Octets;
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.Routing, header, out Ipv6ChainView view));
+        Assert.True(TryWalk(Ipv6ChainView.Routing, header, out Ipv6ChainView view));
         Assert.Equal((Ipv6ChainView.Routing, 0), (view.Protocol, view.Size));
     }
 
@@ -153,10 +165,13 @@ public sealed class Ipv6ViewTests
         ExtensionHeader.Fragment(offset, more, id: 0xFEDCBA98).Octets.CopyTo(octets, 0);
         (octets[0], octets[8]) = (60, Tcp);
 
-        Assert.True(Ipv6ChainView.TryOpen(Ipv6ChainView.Fragment, octets, out Ipv6ChainView view));
+        Assert.True(TryWalk(Ipv6ChainView.Fragment, octets, out Ipv6ChainView view));
 
         Assert.Equal((isFragment, isLater), (view.IsFragment, view.IsLaterFragment));
         Assert.Equal(isFragment ? (60, 8) : (Tcp, 16), ((int)view.Protocol, view.Size)); // a piece ends the walk
         Assert.True(!isFragment || view.Identification == 0xFEDCBA98);
     }
+
+    private static bool TryWalk(byte first, ReadOnlySpan<byte> octets, out Ipv6ChainView view) =>
+        Ipv6ChainView.TryOpen(first, octets, Ipv6ChainView.HeadersMax, out view);
 }

@@ -22,6 +22,22 @@ public sealed class RoutesTests
     }
 
     [Fact]
+    public void An_IPv6_neighbour_is_on_the_link_and_a_far_host_behind_the_gateway()
+    {
+        using var network = new TestNetwork();
+        using NetlinkSocket socket = network.OpenRouteHere();
+        network.IpHere("addr add fd77::1/64 dev e0 nodad");
+        network.IpHere("route add fd78::/64 via fd77::2");
+        var routes = new Routes(socket);
+        (IpAddress own, IpAddress neighbour, IpAddress far) = (V6("fd77::1"), V6("fd77::2"), V6("fd78::1"));
+
+        Assert.Equal(new RouteInfo(network.HereLink.Index, null, own, Routes.Unicast), routes.Lookup(neighbour));
+        Assert.Equal(neighbour, routes.Lookup(far)!.Value.Gateway);
+        Assert.Equal(Routes.Local, routes.Lookup(own)!.Value.Type);
+        Assert.Null(routes.Lookup(V6("fd79::1")));
+    }
+
+    [Fact]
     public void A_far_host_is_behind_the_gateway_once_there_is_one()
     {
         using var network = new TestNetwork();
@@ -102,7 +118,7 @@ public sealed class RoutesTests
         using NetlinkSocket socket = network.OpenRouteHere();
         network.IpHere("neigh add 10.77.0.50 lladdr 02:00:00:00:00:50 dev e0 nud permanent");
 
-        NeighbourInfo found = new Neighbours(socket).Dump().Single();
+        NeighbourInfo found = new Neighbours(socket).Dump().Single(each => each.Address.IsV4); // IPv6 finds its own
 
         Assert.Equal((0x020000000050ul, true), (found.Mac!.Value, found.IsUsable));
     }
@@ -118,4 +134,7 @@ public sealed class RoutesTests
 
         Assert.Equal(Errno.ENODEV, refused.Number);
     }
+
+    private static IpAddress V6(string text) =>
+        IpAddress.TryParse(text, out IpAddress address) ? address : throw new System.FormatException(text);
 }
