@@ -185,8 +185,8 @@ public sealed class Router(FlowTables flows, Statistics statistics)
 
     /// <summary>A fresh SYN or INIT on a connection that is over means a new one.</summary>
     private static bool IsReused(in Packet packet, FlowHandle found, FlowPolicy policy) =>
-        FlowStates.IsOver(found.State, policy.ConnReuseMode)
-        && (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation);
+        (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation)
+        && FlowStates.IsOver(found.State, policy.ConnReuseMode);
 
     /// <summary>
     /// Turns a drop into an answer where the client should know, and where that was not said too often.
