@@ -35,7 +35,7 @@ internal static class IpvsWords
         FlowState.LastAck => "LAST_ACK",
         FlowState.Listen => "LISTEN",
         FlowState.SynAck => "SYNACK",
-        FlowState.Udp => "UDP",
+        FlowState.Udp or FlowState.UdpOnce => "UDP",
         FlowState.SctpInit1 => "INIT1",
         FlowState.SctpInit => "INIT",
         FlowState.SctpCookieSent => "C-SENT",
