@@ -122,8 +122,8 @@ public sealed class IpvsadmWordsTests : IDisposable
         string[] pieces =
         [
             .. Rules.Case("arguments.txt").Split([' ', '\n']),
-            "-", "--", "-=", "--=", "-t=", "[", "]", "[]:", ":", "-p", "--control", "=", "-L", "-L", "-L", "-Z", "--set", "-S",
-            "a b", "\0", "é",
+            "-", "--", "-=", "--=", "-t=", "[", "]", "[]:", ":", "-p", "--control", "=", "-L", "-L", "-L", "-Z",
+            "--set", "-S", "a b", "\0", "é",
         ];
         for (int i = 0; i < 4_000; i++)
         {
