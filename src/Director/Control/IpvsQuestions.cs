@@ -51,7 +51,8 @@ internal sealed class IpvsQuestions(TableKeeper keeper, FlowTables flows, Func<u
             case ["zero"]:
                 keeper.Services.ToList().ForEach(_statistics.Zero);
                 return Fine("");
-            case ["zero", var protocol, var address, var port] when TryRead(protocol, address, port, out ServiceKey key):
+            case ["zero", var protocol, var address, var port]
+                when TryRead(protocol, address, port, out ServiceKey key):
                 return Zero(key);
             case ["set", var tcp, var fin, var udp] when TryRead(tcp, fin, udp, out FlowTimeouts timeouts):
                 keeper.SetTimeouts(timeouts);

@@ -16,9 +16,8 @@ internal static class IpvsConnections
     internal static void WriteTitle(TextWriter output, IpvsFormat format)
     {
         output.Write("IPVS connection entries\n");
-        output.Write((format & IpvsFormat.PersistentConnections) != 0
-            ? "pro expire state       source             virtual            destination        pe name          pe_data\n"
-            : "pro expire state       source             virtual            destination\n");
+        output.Write("pro expire state       source             virtual            destination");
+        output.Write((format & IpvsFormat.PersistentConnections) != 0 ? "        pe name          pe_data\n" : "\n");
     }
 
     /// <summary>Writes one row for each line of a page of <see cref="IpvsSnapshot.Connections"/>.</summary>
@@ -55,6 +54,7 @@ internal static class IpvsConnections
     private static string EndPoint(ReadOnlySpan<char> address, ReadOnlySpan<char> port, byte protocol, IpvsNames names)
     {
         _ = IPAddress.TryParse(address, out IPAddress? parsed);
-        return names.EndPoint(IpAddress.From(parsed ?? IPAddress.Any), ushort.Parse(port, CultureInfo.InvariantCulture), protocol);
+        ushort number = ushort.Parse(port, CultureInfo.InvariantCulture);
+        return names.EndPoint(IpAddress.From(parsed ?? IPAddress.Any), number, protocol);
     }
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Tables;
 
@@ -45,10 +46,9 @@ internal static class IpvsSnapshot
         {
             if (reals.TryGetValue(entry.Real, out string? real))
             {
-                ushort port = entry.Key.Service.Port;
-                IpvsAddress.Append(
-                    text.Append(IpvsWords.Protocol(entry.Key.Service.Protocol)).Append(' '), entry.Key.ClientAddress);
-                IpvsAddress.Append(text.Append(' ').Append(entry.Key.ClientPort).Append(' '), entry.Key.Service.Address);
+                (IpAddress address, ushort port, byte protocol) = entry.Key.Service;
+                IpvsAddress.Append(text.Append(IpvsWords.Protocol(protocol)).Append(' '), entry.Key.ClientAddress);
+                IpvsAddress.Append(text.Append(' ').Append(entry.Key.ClientPort).Append(' '), address);
                 text.Append(' ').Append(port)
                     .Append(' ').Append(real).Append(' ').Append(port) // direct routing changes no port
                     .Append(' ').Append(IpvsWords.State(entry))

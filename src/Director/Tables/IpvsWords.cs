@@ -6,13 +6,6 @@ namespace XdpLvs.Director.Tables;
 /// <summary>The words of IPVS's listings.</summary>
 internal static class IpvsWords
 {
-    /// <summary>In the kernel's order, which is that of the states behind <see cref="FlowState.Udp"/>.</summary>
-    private static readonly string[] SctpStates =
-    [
-        "INIT1", "INIT", "C-SENT", "C-REPLIED", "C-WAIT", "COOKIE", "C-ECHOED", "ESTABLISHED", "S-SENT", "S-RECEIVED",
-        "S-ACK-SENT", "REJECTED", "CLOSED",
-    ];
-
     /// <summary>"TCP", "UDP", "SCTP".</summary>
     internal static string Protocol(byte protocol) => protocol switch
     {
@@ -25,9 +18,9 @@ internal static class IpvsWords
     /// <summary>The kernel's name of a connection's state.</summary>
     /// <remarks>
     /// Linux net/netfilter/ipvs: tcp_state_name_table in ip_vs_proto_tcp.c, udp_state_name_table in ip_vs_proto_udp.c,
-    /// sctp_state_name_table in ip_vs_proto_sctp.c;
-    /// ip_vs_ctpl_state_name_table in ip_vs_proto.c: a template is ASSURED when a connection of it was established,
-    /// which UDP shows by an answer alone, and no answer passes a director that routes directly.
+    /// sctp_state_name_table in ip_vs_proto_sctp.c; ip_vs_ctpl_state_name_table in ip_vs_proto.c: a template is ASSURED
+    /// when a connection of it was established, which UDP shows by an answer alone, and no answer passes a director
+    /// that routes directly.
     /// </remarks>
     internal static string State(in FlowEntry entry) => entry.State switch
     {
@@ -42,10 +35,20 @@ internal static class IpvsWords
         FlowState.LastAck => "LAST_ACK",
         FlowState.Listen => "LISTEN",
         FlowState.SynAck => "SYNACK",
-        FlowState.Udp => "UDP",
-        > FlowState.Udp => Sctp(entry.State - FlowState.Udp - 1),
+        FlowState.Udp or FlowState.UdpOnce => "UDP",
+        FlowState.SctpInit1 => "INIT1",
+        FlowState.SctpInit => "INIT",
+        FlowState.SctpCookieSent => "C-SENT",
+        FlowState.SctpCookieReplied => "C-REPLIED",
+        FlowState.SctpCookieWait => "C-WAIT",
+        FlowState.SctpCookie => "COOKIE",
+        FlowState.SctpCookieEchoed => "C-ECHOED",
+        FlowState.SctpEstablished => "ESTABLISHED",
+        FlowState.SctpShutdownSent => "S-SENT",
+        FlowState.SctpShutdownReceived => "S-RECEIVED",
+        FlowState.SctpShutdownAckSent => "S-ACK-SENT",
+        FlowState.SctpRejected => "REJECTED",
+        FlowState.SctpClosed => "CLOSED",
         _ => "NONE",
     };
-
-    private static string Sctp(int place) => place < SctpStates.Length ? SctpStates[place] : "NONE";
 }

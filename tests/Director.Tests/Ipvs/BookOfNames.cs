@@ -18,7 +18,7 @@ internal sealed class BookOfNames : IpvsNames
     internal override string? Service(ushort port, byte protocol) => Services.Name(port, protocol);
 
     internal override IpAddress? Address(string host) =>
-        Array.Find(Hosts, line => line.Skip(1).Contains(host)) is { } line && IpAddress.TryParse(line[0], out IpAddress found)
+        IpAddress.TryParse(Array.Find(Hosts, line => line.Skip(1).Contains(host))?[0] ?? "", out IpAddress found)
             ? found
             : null;
 

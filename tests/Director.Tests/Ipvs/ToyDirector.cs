@@ -88,10 +88,6 @@ internal sealed class ToyDirector : IDisposable
 
     internal ServiceEntry Find(ServiceKey key) => Keeper.Services.Single(service => service.Settings.Key == key);
 
-    /// <summary>The state that listings show with that name; none where the forwarder has no such state.</summary>
-    internal static FlowState StateCalled(string name) => Enum.GetValues<FlowState>().FirstOrDefault(state =>
-        IpvsWords.State(new FlowEntry(default, IsTemplate: false, state, 0, 0)) == name);
-
     private static ServiceKey Key(string protocol, string address)
     {
         byte number = protocol switch { "UDP" => 17, "SCTP" => 132, _ => 6 };
@@ -99,6 +95,10 @@ internal sealed class ToyDirector : IDisposable
             ? key
             : throw new FormatException(address);
     }
+
+    /// <summary>The first state that listings show with that name.</summary>
+    private static FlowState StateCalled(string name) => Enum.GetValues<FlowState>().First(state =>
+        IpvsWords.State(new FlowEntry(default, IsTemplate: false, state, 0, 0)) == name);
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 

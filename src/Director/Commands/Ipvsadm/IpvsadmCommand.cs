@@ -55,7 +55,8 @@ internal sealed class IpvsadmCommand(
             case IpvsadmVerb.Zero:
                 return Zero(request);
             case IpvsadmVerb.Set:
-                return Ask(["set", Text(request.Timeouts.Tcp), Text(request.Timeouts.TcpFin), Text(request.Timeouts.Udp)]);
+                IpvsTimeouts set = request.Timeouts;
+                return Ask(["set", Text(set.Tcp), Text(set.TcpFin), Text(set.Udp)]);
             default:
                 errors.WriteLine(request.Complaint);
                 return request.Exit;

@@ -52,7 +52,8 @@ internal static class ServiceAddress
 
     private static bool TryReadHost(string host, IpvsNames names, out IpAddress address)
     {
-        bool isLiteral = IsV6(host) || (!host.Contains(':', StringComparison.Ordinal) && host.Length > 0 && char.IsAsciiDigit(host[0]));
+        bool isV4 = host.Length > 0 && char.IsAsciiDigit(host[0]) && !host.Contains(':', StringComparison.Ordinal);
+        bool isLiteral = isV4 || IsV6(host);
         if (isLiteral && IpAddress.TryParse(host, out address))
         {
             return true;
