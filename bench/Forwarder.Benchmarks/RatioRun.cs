@@ -37,8 +37,8 @@ internal sealed unsafe class RatioRun
             passes = result.Ratio <= RatioMax && (result.Gain >= PrefetchGainMin || flows < 1_000_000);
         }
 
-        Console.WriteLine($"goals at 1,048,576 flows: C#/C at most {RatioMax}, prefetch at least {PrefetchGainMin} times "
-            + $"faster than without: {(passes ? "reached" : "MISSED")}");
+        Console.WriteLine($"goals at 1,048,576 flows: C#/C at most {RatioMax}, prefetch at least {PrefetchGainMin} "
+            + $"times faster than without: {(passes ? "reached" : "MISSED")}");
         return passes ? 0 : 1;
     }
 

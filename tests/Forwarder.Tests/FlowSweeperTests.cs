@@ -93,7 +93,11 @@ public sealed class FlowSweeperTests : IDisposable
     /// </summary>
     [Fact]
     public void Counts_are_what_the_tables_hold() => Gen.Select(
-            Gen.Int[0, 5], Gen.Int[0, 90], Gen.Int[0, 3], Gen.Int[0, 11].Select(state => (FlowState)state), Gen.Int[0, 30])
+            Gen.Int[0, 5],
+            Gen.Int[0, 90],
+            Gen.Int[0, 3],
+            Gen.Int[0, 11].Select(state => (FlowState)state),
+            Gen.Int[0, 30])
         .Array[1, 400].Sample(
             steps =>
             {
@@ -110,7 +114,14 @@ public sealed class FlowSweeperTests : IDisposable
             iter: 300);
 
     private static void Take(
-        FlowTables flows, FlowSweeper sweeper, int verb, FlowKey key, ushort real, FlowState state, ref uint now, uint time)
+        FlowTables flows,
+        FlowSweeper sweeper,
+        int verb,
+        FlowKey key,
+        ushort real,
+        FlowState state,
+        ref uint now,
+        uint time)
     {
         bool template = state == FlowState.None;
         FlowId id = template ? FlowId.OfTemplate(key) : FlowId.Of(key);

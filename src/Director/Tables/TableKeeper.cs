@@ -102,7 +102,8 @@ public sealed class TableKeeper
     }
 
     /// <summary>Whether a real server has that address and no MAC yet.</summary>
-    public bool IsUnresolved(IpAddress address) => Reals(address).Any(real => real.Mac == default && real.Path is { Interface: not null });
+    public bool IsUnresolved(IpAddress address) =>
+        Reals(address).Any(real => real.Mac == default && real.Path is { Interface: not null });
 
     /// <summary>The way to a real server is barred, with the reason; null opens it again.</summary>
     public void SetBarred(int service, int real, string? reason)

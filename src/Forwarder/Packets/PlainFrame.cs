@@ -80,7 +80,8 @@ internal static class PlainFrame
         ulong addresses = packet.Flow.Addresses;
         ulong pseudo = (addresses >> 32) + (addresses & uint.MaxValue)
             + (uint)(packet.End - TransportAt) + packet.Protocol;
-        if (frame.Length < checksumAt + sizeof(ushort) || Word16(ref first, checksumAt) == InternetChecksum.Fold(pseudo))
+        if (frame.Length < checksumAt + sizeof(ushort)
+            || Word16(ref first, checksumAt) == InternetChecksum.Fold(pseudo))
         {
             return false;
         }

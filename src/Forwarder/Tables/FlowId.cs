@@ -68,7 +68,8 @@ public readonly record struct FlowId
     }
 
     /// <summary>What a slot holds.</summary>
-    internal static FlowId FromSlot(ulong addresses, ulong clientLow, ulong serviceHigh, ulong serviceLow, ulong word) =>
+    internal static FlowId FromSlot(
+        ulong addresses, ulong clientLow, ulong serviceHigh, ulong serviceLow, ulong word) =>
         new(addresses, clientLow, serviceHigh, serviceLow, FlowWord.KeyOf(word));
 
     /// <summary>The key that it was made of.</summary>
