@@ -50,6 +50,9 @@ public sealed class MemoryWire
     /// <summary>Frames that may yet be kept.</summary>
     public int RoomToKeep { get; set; } = int.MaxValue;
 
+    /// <summary>Frames that arrived so far.</summary>
+    public long ReceivedCount { get; private set; }
+
     /// <summary>Frames sent so far.</summary>
     public long SentCount { get; private set; }
 
@@ -68,10 +71,11 @@ public sealed class MemoryWire
             _next = Repeats && _next == Arriving.Count ? 0 : _next;
             int chunk = _free.Pop();
             _isOwned[chunk] = true;
-            frame.CopyTo(_memory.AsSpan(chunk * ChunkSize));
+            frame.CopyTo(_memory.AsSpan(chunk * ChunkSize, ChunkSize));
             batch[count++] = new Frame((ulong)(chunk * ChunkSize), frame.Length);
         }
 
+        ReceivedCount += count;
         return count;
     }
 
