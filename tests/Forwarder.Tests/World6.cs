@@ -29,6 +29,9 @@ internal static class World6
     /// <summary>What a real server sends to the client as that service: what errors quote.</summary>
     internal static FrameBuilder Answer(FrameBuilder request) => request with
     {
-        From = request.To, FromPort = request.ToPort, To = request.From, ToPort = request.FromPort,
+        From = request.To,
+        FromPort = request.ToPort,
+        To = request.From,
+        ToPort = request.FromPort,
     };
 }

@@ -18,7 +18,10 @@ public sealed class SteeringProgramTests : IDisposable
 
     private static readonly FrameBuilder Answer = ToWeb with
     {
-        From = Vip, FromPort = 80, To = Client, ToPort = ClientPort,
+        From = Vip,
+        FromPort = 80,
+        To = Client,
+        ToPort = ClientPort,
     };
 
     private readonly SteeringProgram _steering;
