@@ -12,6 +12,7 @@ using XdpLvs.Director.Control;
 using XdpLvs.Director.Forwarding;
 using XdpLvs.Director.Logging;
 using XdpLvs.Director.Tables;
+using XdpLvs.Director.Tools.Capture;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
@@ -106,7 +107,7 @@ internal sealed class Daemon : IAsyncDisposable
             _events.Writer.TryComplete(); // the loop has ended: nobody may wait for room any more
             return ValueTask.CompletedTask;
         });
-        control.Serve(_loop.AskAsync);
+        control.Serve(_loop.AskAsync, new CaptureService(interfaces, TimeProvider.System).StreamAsync);
     }
 
     private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink)

@@ -4,6 +4,8 @@ using System.Threading.Tasks;
 using XdpLvs.Director.Commands;
 using XdpLvs.Director.Commands.Ipvsadm;
 using XdpLvs.Director.Control;
+using XdpLvs.Director.Tools.Capture;
+using XdpLvs.Director.Tools.Replay;
 
 namespace XdpLvs.Director;
 
@@ -38,7 +40,7 @@ internal static class Program
             "xdplvs: an LVS-DR director in one process. It reads keepalived.conf, owns virtual addresses by VRRP, "
             + "checks real servers, and forwards frames to them without kernel IPVS.")
         {
-            Run(), Check(), Ipvsadm(), Counters(),
+            Run(), Check(), Ipvsadm(), Counters(), ReplayVerb.Make(Config), CaptureVerb.Make(Socket),
         };
         ParseResult parsed = root.Parse(words);
         var config = new InvocationConfiguration { ProcessTerminationTimeout = null }; // run ends in order, by itself

@@ -13,7 +13,12 @@ namespace XdpLvs.Forwarder;
 /// before its first frame is decided, so that the flow table's memory arrives while other frames are read.
 /// </remarks>
 public sealed class ForwardLoop<TPort>(
-    TPort port, TablePublisher tables, Router router, OutcomeCounters counters, ExitList? exits = null)
+    TPort port,
+    TablePublisher tables,
+    Router router,
+    OutcomeCounters counters,
+    ExitList? exits = null,
+    TapPoint? taps = null)
     where TPort : struct, IFramePort
 {
     private const int FramesPerBatchMax = 64;
@@ -24,6 +29,7 @@ public sealed class ForwardLoop<TPort>(
     private readonly Outcome[] _outcomes = new Outcome[FramesPerBatchMax];
     private readonly ExitList _exits = exits ?? new ExitList();
     private readonly FragmentHold _hold = new(router.Fragments);
+    private readonly TapPoint _taps = taps ?? new TapPoint();
     private TPort _port = port;
     private int _wait = WaitMicrosecondsMin;
 
@@ -45,6 +51,11 @@ public sealed class ForwardLoop<TPort>(
         int released = _hold.Count > 0 ? Release(table, now) : 0;
         Span<Frame> batch = _batch;
         int received = _port.Receive(batch);
+        if (_taps.Current is { } tap)
+        {
+            ShowArrived(tap, batch[..received]);
+        }
+
         for (int i = 0; i < received; i++)
         {
             _outcomes[i] = router.Read(_port.Bytes(batch[i]), table, out _packets[i]);
@@ -84,6 +95,7 @@ public sealed class ForwardLoop<TPort>(
             {
                 left = true;
                 outcome = _exits.Current[exit - 1].TrySend(_port.Bytes(frame)) ? outcome : Outcome.TransmitFull;
+                ShowExit(frame, outcome);
             }
 
             if (exit == Router.Awaits && mayHold && TryHold(frame, _packets[i], now))
@@ -148,10 +160,45 @@ public sealed class ForwardLoop<TPort>(
 
     private void Transmit(Span<Frame> frames)
     {
+        IFrameTap? tap = _taps.Current;
+        if (tap is not null)
+        {
+            ShowLeaving(tap, frames); // their octets are ours no more once they are queued
+        }
+
         int queued = _port.Transmit(frames);
+        tap?.Left(queued);
         for (int i = 0; i < frames.Length; i++)
         {
             counters.Count(i < queued ? _outcomes[i] : Outcome.TransmitFull, frames[i].Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ShowArrived(IFrameTap tap, ReadOnlySpan<Frame> frames)
+    {
+        tap.Begin();
+        foreach (Frame frame in frames)
+        {
+            tap.Arrived(_port.Bytes(frame));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ShowLeaving(IFrameTap tap, ReadOnlySpan<Frame> frames)
+    {
+        foreach (Frame frame in frames)
+        {
+            tap.Leaving(_port.Bytes(frame));
+        }
+    }
+
+    private void ShowExit(Frame frame, Outcome outcome)
+    {
+        if (_taps.Current is { } tap)
+        {
+            tap.Leaving(_port.Bytes(frame));
+            tap.Left(outcome == Outcome.TransmitFull ? 0 : 1);
         }
     }
 

@@ -17,30 +17,44 @@ internal static class ControlClient
     {
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            using Socket socket = Send(path, words);
+            using var stream = new NetworkStream(socket);
+            return JsonSerializer.Deserialize(stream, ControlJson.Default.ControlAnswer)
+                ?? new ControlAnswer(1, "", "the daemon gave no answer");
+        }
+        catch (Exception error) when (Explain(path, error) is not null)
+        {
+            return new ControlAnswer(1, "", Explain(path, error)!);
+        }
+    }
+
+    /// <summary>Connects and asks; the caller reads the answer, and owns the socket.</summary>
+    internal static Socket Send(string path, string[] words)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
             socket.ReceiveTimeout = PatienceMs;
             socket.Connect(new UnixDomainSocketEndPoint(path));
             using var stream = new NetworkStream(socket);
             JsonSerializer.Serialize(stream, new ControlRequest(words), ControlJson.Default.ControlRequest);
             stream.WriteByte((byte)'\n');
-            return JsonSerializer.Deserialize(stream, ControlJson.Default.ControlAnswer)
-                ?? new ControlAnswer(1, "", "the daemon gave no answer");
+            return socket;
         }
-        catch (ArgumentOutOfRangeException)
+        catch
         {
-            return new ControlAnswer(1, "", $"no xdplvs answers at {path}: no socket can have so long a path");
-        }
-        catch (SocketException error)
-        {
-            return new ControlAnswer(1, "", $"no xdplvs answers at {path}: {error.Message}; is it running (as root)?");
-        }
-        catch (JsonException)
-        {
-            return new ControlAnswer(1, "", $"the daemon at {path} was too busy to answer in time; ask again");
-        }
-        catch (IOException error)
-        {
-            return new ControlAnswer(1, "", $"the daemon at {path} did not answer: {error.Message}");
+            socket.Dispose();
+            throw;
         }
     }
+
+    /// <summary>What went wrong with the socket, for an operator; null when it is something else.</summary>
+    internal static string? Explain(string path, Exception error) => error switch
+    {
+        ArgumentOutOfRangeException => $"no xdplvs answers at {path}: no socket can have so long a path",
+        SocketException => $"no xdplvs answers at {path}: {error.Message}; is it running (as root)?",
+        JsonException => $"the daemon at {path} was too busy to answer in time; ask again",
+        IOException => $"the daemon at {path} did not answer: {error.Message}",
+        _ => null,
+    };
 }

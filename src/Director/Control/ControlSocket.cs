@@ -15,6 +15,9 @@ public sealed class ControlSocket : IAsyncDisposable
     /// <summary>Where it is unless the operator says otherwise.</summary>
     public const string DefaultPath = "/run/xdplvs/control.sock";
 
+    /// <summary>Begins a request that is answered with a stream.</summary>
+    public const string StreamVerb = "capture";
+
     private const int Backlog = 16, RequestOctetsMax = 64 * 1024;
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(15);
 
@@ -22,6 +25,7 @@ public sealed class ControlSocket : IAsyncDisposable
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stop = new();
     private Task _serving = Task.CompletedTask;
+    private Func<ControlRequest, Stream, CancellationToken, Task>? _stream;
 
     private ControlSocket(string path, Socket listener)
     {
@@ -60,8 +64,16 @@ public sealed class ControlSocket : IAsyncDisposable
     }
 
     /// <summary>Answers requests until disposed; each on its own, none waits for another.</summary>
-    public void Serve(Func<ControlRequest, CancellationToken, Task<ControlAnswer>> answer) =>
+    /// <param name="answer">Answers at once.</param>
+    /// <param name="stream">Takes over the connections whose request begins with <see cref="StreamVerb"/>: it answers
+    /// and goes on for as long as it likes.</param>
+    public void Serve(
+        Func<ControlRequest, CancellationToken, Task<ControlAnswer>> answer,
+        Func<ControlRequest, Stream, CancellationToken, Task>? stream = null)
+    {
+        _stream = stream;
         _serving = Task.Run(() => AcceptAsync(answer));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -130,6 +142,12 @@ public sealed class ControlSocket : IAsyncDisposable
         {
             string line = await ReadLineAsync(stream, patience.Token).ConfigureAwait(false);
             ControlRequest? request = JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
+            if (request is { Words: [StreamVerb, ..] } && _stream is not null)
+            {
+                await _stream(request, stream, _stop.Token).ConfigureAwait(false);
+                return;
+            }
+
             ControlAnswer reply = request is { Words.Length: > 0 }
                 ? await answer(request, patience.Token).ConfigureAwait(false)
                 : new ControlAnswer(2, "", "the request holds no words");

@@ -65,6 +65,9 @@ internal sealed class ForwarderInterface : IDisposable
     /// <summary>The interface.</summary>
     internal Nic Nic { get; }
 
+    /// <summary>One for each queue.</summary>
+    internal IReadOnlyList<QueueWorker> Workers => _backend.Workers;
+
     /// <summary>What the workers have now.</summary>
     internal ForwardingTable Table => _tables.Current;
 
@@ -194,7 +197,8 @@ internal sealed class ForwarderInterface : IDisposable
     private static void Append(StringBuilder text, string name, long value) =>
         text.Append(CultureInfo.InvariantCulture, $"  {name,-44} {value,12}\n");
 
-    private static string Name(Outcome outcome) => outcome switch
+    /// <summary>A door as operators know it.</summary>
+    internal static string Name(Outcome outcome) => outcome switch
     {
         Outcome.Forwarded => "forwarded",
         Outcome.ForwardedStateless => "forwarded by hash, too many new flows",

@@ -38,7 +38,12 @@ internal sealed class PacketBackend : IForwarderBackend
                 _socket.Descriptor,
                 stop,
                 worker => new ForwardLoop<PacketPort>(
-                    _socket.OpenPort(), tables, new Router(flows, worker.Statistics), worker.Counters, worker.Exits),
+                    _socket.OpenPort(),
+                    tables,
+                    new Router(flows, worker.Statistics),
+                    worker.Counters,
+                    worker.Exits,
+                    worker.Taps),
                 time),
         ];
     }

@@ -18,6 +18,8 @@ internal abstract class QueueWorker
 
     internal ExitList Exits { get; } = new();
 
+    internal TapPoint Taps { get; } = new();
+
     internal void Start() => _thread.Start();
 
     /// <summary>Waits for the thread to end; whoever owns the wake-up counter has told it to.</summary>

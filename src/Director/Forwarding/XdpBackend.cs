@@ -26,7 +26,12 @@ internal sealed class XdpBackend : IForwarderBackend
                 socket.Descriptor,
                 stop,
                 worker => new ForwardLoop<XskPort>(
-                    socket.OpenPort(), tables, new Router(flows, worker.Statistics), worker.Counters, worker.Exits),
+                    socket.OpenPort(),
+                    tables,
+                    new Router(flows, worker.Statistics),
+                    worker.Counters,
+                    worker.Exits,
+                    worker.Taps),
                 time)),
         ];
     }
