@@ -14,11 +14,8 @@ using XdpLvs.Director.Logging;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Tools.Capture;
 using XdpLvs.Director.Vrrp;
-using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
-using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux.Netlink;
-using XdpLvs.Linux.Sockets;
 
 namespace XdpLvs.Director;
 
@@ -168,14 +165,11 @@ internal sealed class Daemon : IAsyncDisposable
             "packet" => IoChoice.Packet,
             _ => IoChoice.Auto,
         };
-        var links = new Links(netlink);
         var opened = new List<ForwarderInterface>();
-        foreach (string name in plan.Services.Select(service => service.Interface).Distinct())
+        foreach (AttachmentPoint point in AttachmentPoint.Find(
+            netlink, plan.Services.Select(service => service.Interface)))
         {
-            LinkInfo link = links.Get(name) ?? throw new IOException($"interface {name} does not exist");
-            int queues = Math.Max(1, LinkQueues.Read(link).Rx);
-            var nic = new Nic(link.Index, name, new MacAddress(link.Mac), link.Mtu, queues);
-            opened.Add(Owned(new ForwarderInterface(nic, io, flows, time, _log)));
+            opened.Add(Owned(new ForwarderInterface(point, io, flows, time, _log)));
         }
 
         return opened;

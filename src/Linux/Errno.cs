@@ -48,6 +48,9 @@ public static class Errno
     /// <summary>The kernel was built without it.</summary>
     public const int ENOSYS = 38;
 
+    /// <summary>Longer than what can carry it.</summary>
+    public const int EMSGSIZE = 90;
+
     /// <summary>The object cannot do that.</summary>
     public const int EOPNOTSUPP = 95;
 
@@ -87,6 +90,7 @@ public static class Errno
         ENOSPC => "ENOSPC",
         ERANGE => "ERANGE",
         ENOSYS => "ENOSYS",
+        EMSGSIZE => "EMSGSIZE",
         EOPNOTSUPP => "EOPNOTSUPP",
         EADDRINUSE => "EADDRINUSE",
         EADDRNOTAVAIL => "EADDRNOTAVAIL",

@@ -78,7 +78,17 @@ internal sealed class VethPair : IDisposable
     /// <summary>What ip prints of the near end.</summary>
     internal string Show() => Ip($"-d link show dev {_near}");
 
-    private static int IndexOf(string name) =>
+    /// <summary>Runs ip(8); what it printed.</summary>
+    internal static string Ip(string arguments)
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo("ip", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string printed = process.StandardOutput.ReadToEnd(), complaint = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"ip {arguments}: {complaint}");
+    }
+
+    internal static int IndexOf(string name) =>
         int.Parse(File.ReadAllText($"/sys/class/net/{name}/ifindex"), CultureInfo.InvariantCulture);
 
     private static MacAddress ReadMac(string name)
@@ -88,15 +98,6 @@ internal sealed class VethPair : IDisposable
     }
 
     private static int Swapped(ushort value) => BinaryPrimitives.ReverseEndianness(value);
-
-    private static string Ip(string arguments)
-    {
-        using Process process = Process.Start(
-            new ProcessStartInfo("ip", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        string printed = process.StandardOutput.ReadToEnd(), complaint = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"ip {arguments}: {complaint}");
-    }
 
     /// <summary>struct sockaddr_ll of packet(7).</summary>
     [StructLayout(LayoutKind.Sequential)]

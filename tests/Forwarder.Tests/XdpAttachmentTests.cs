@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Rings.Xdp;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
@@ -32,6 +33,7 @@ public sealed class XdpAttachmentTests : IDisposable
         using XdpAttachment attachment = Open(native);
         attachment.Steering.SetServices([Web]);
         Assert.Equal(description, attachment.Description);
+        Assert.Null(attachment.NativeRefusal);
         int told = _fellBack.FindAll(line => line.Contains("zero-copy", StringComparison.Ordinal)).Count;
         Assert.Equal(native ? 1 : 0, told);
 
@@ -85,6 +87,26 @@ public sealed class XdpAttachmentTests : IDisposable
 
         Assert.DoesNotContain("xdp", _pair.Show(), StringComparison.Ordinal);
         Open(native).Dispose(); // and the queue is free again
+    }
+
+    [Fact]
+    public void Where_the_driver_refuses_it_goes_above_and_says_why()
+    {
+        string bridge = _pair.Nic.Name.Replace("xft", "xfb", StringComparison.Ordinal);
+        VethPair.Ip($"link add {bridge} up type bridge");
+        try
+        {
+            Nic nic = _pair.Nic with { Name = bridge, Index = VethPair.IndexOf(bridge) };
+
+            using XdpAttachment attachment = XdpAttachment.Open(nic, nativeFirst: true, _fellBack.Add);
+
+            Assert.Equal("XDP generic, copy", attachment.Description);
+            Assert.Equal("the driver refused it (EOPNOTSUPP)", attachment.NativeRefusal);
+        }
+        finally
+        {
+            VethPair.Ip($"link del {bridge}");
+        }
     }
 
     [Fact]

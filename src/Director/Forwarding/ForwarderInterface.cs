@@ -9,6 +9,7 @@ using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux;
+using XdpLvs.Linux.Sockets;
 
 namespace XdpLvs.Director.Forwarding;
 
@@ -39,19 +40,23 @@ internal sealed class ForwarderInterface : IDisposable
     private readonly EventLog _log;
     private readonly List<string> _exits = [];
     private readonly List<IDisposable> _opened = [];
+    private readonly string _mode;
+    private readonly string _unmerge;
     private bool _started;
     private long _tooLongTold;
     private uint _quietUntil;
 
     /// <summary>Takes the interface over. On failure nothing is left behind.</summary>
     /// <exception cref="LinuxException">No allowed way works; the message says what refused.</exception>
-    internal ForwarderInterface(Nic nic, IoChoice io, FlowTables flows, FlowTime time, EventLog log)
+    internal ForwarderInterface(AttachmentPoint point, IoChoice io, FlowTables flows, FlowTime time, EventLog log)
     {
-        Nic = nic;
+        Nic = point.Nic;
         _log = log;
         try
         {
-            _backend = Open(nic, io, flows, time, log);
+            (_backend, string? notBetter) = Open(point, io, flows, time);
+            _mode = $"{_backend.Description}, {_backend.Workers.Count} queue(s)"
+                + (notBetter is null ? "" : $"; {notBetter}");
         }
         catch
         {
@@ -59,7 +64,12 @@ internal sealed class ForwarderInterface : IDisposable
             throw;
         }
 
-        log.Event($"{nic.Name}: forwarding by {_backend.Description}, {_backend.Workers.Count} queue(s)");
+        _unmerge = string.Join("; ", point.Hardware.Select(name => $"ethtool -K {name} gro off lro off"));
+        log.Event($"{Nic.Name}: forwarding by {_mode}");
+        if (_backend is PacketBackend || point.Choice.IsStacked)
+        {
+            WarnOfMerging(point.Hardware);
+        }
     }
 
     /// <summary>The interface.</summary>
@@ -139,7 +149,7 @@ internal sealed class ForwarderInterface : IDisposable
         if (tooLong > _tooLongTold && now >= _quietUntil)
         {
             _log.Warn($"{Nic.Name}: {tooLong - _tooLongTold} frames longer than the MTU were given up: segmentation "
-                + $"offload merged them, or never cut them; 'ethtool -K {Nic.Name} gro off lro off' helps here, on a "
+                + $"offload merged them, or never cut them; '{_unmerge}' helps here, on a "
                 + "virtual network 'ethtool -K ... tso off gso off' at the sender");
             _tooLongTold = tooLong;
             _quietUntil = now + FlowClock.Ticks(60);
@@ -163,7 +173,7 @@ internal sealed class ForwarderInterface : IDisposable
     internal string DescribeCounters()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Nic.Name}: {_backend.Description}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Nic.Name}: {_mode}\n");
         foreach ((string name, long value) in _backend.ReadCounters())
         {
             Append(text, name, value);
@@ -219,20 +229,38 @@ internal sealed class ForwarderInterface : IDisposable
         _ => "dropped: transmit ring full",
     };
 
-    private IForwarderBackend Open(Nic nic, IoChoice io, FlowTables flows, FlowTime time, EventLog log)
+    /// <summary>A frame longer than the MTU is given up, and its sender sends it again, for ever.</summary>
+    private void WarnOfMerging(IEnumerable<string> hardware)
     {
+        string[] merging = [.. hardware.Where(LinkOffloads.MergesSegments)];
+        if (merging.Length > 0)
+        {
+            _log.Warn($"{Nic.Name}: generic receive offload is on at {string.Join(", ", merging)}: TCP segments that it "
+                + $"merges are given up here, and uploads stall; run '{_unmerge}'");
+        }
+    }
+
+    /// <summary>The best way that the operator and the interface allow, and why no better one.</summary>
+    private (IForwarderBackend Backend, string? NotBetter) Open(
+        AttachmentPoint point, IoChoice io, FlowTables flows, FlowTime time)
+    {
+        string? notXdp = null;
         if (io != IoChoice.Packet)
         {
+            string? notNative = io == IoChoice.XdpGeneric ? "asked for" : point.Choice.NotNative;
             try
             {
-                return new XdpBackend(nic, io != IoChoice.XdpGeneric, _tables, flows, time, _stop, log.Event);
+                var xdp = new XdpBackend(point.Nic, notNative is null, _tables, flows, time, _stop, _log.Event);
+                notNative ??= xdp.NativeRefusal;
+                return (xdp, notNative is null ? null : $"not native: {notNative}");
             }
             catch (LinuxException refused) when (io == IoChoice.Auto && refused.Number != Errno.EBUSY)
             {
-                log.Warn($"{refused.Message}; falling back to AF_PACKET");
+                _log.Warn($"{refused.Message}; falling back to AF_PACKET");
+                notXdp = $"not AF_XDP: {refused.Message}";
             }
         }
 
-        return new PacketBackend(nic, _tables, flows, time, _stop);
+        return (new PacketBackend(point.Nic, _tables, flows, time, _stop), notXdp);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class XdpBackend : IForwarderBackend
 
     public string Description => _attachment.Description;
 
+    /// <summary>Why the program is not in the driver; null when it is, or when nobody asked for that.</summary>
+    internal string? NativeRefusal => _attachment.NativeRefusal;
+
     public IReadOnlyList<QueueWorker> Workers { get; }
 
     public long FramesTooLong => _attachment.Sockets.Sum(socket => socket.ReadLosses().TooLong);

@@ -21,7 +21,23 @@ public readonly record struct LinkInfo(
     bool IsRunning,
     int? MasterIndex,
     int RxQueues,
-    int TxQueues);
+    int TxQueues)
+{
+    /// <summary>It carries Ethernet frames (ARPHRD_ETHER); a loopback and a tunnel of packets do not.</summary>
+    public bool IsEthernet { get; init; }
+
+    /// <summary>The kernel's word for its kind, such as "vlan" or "bond"; empty for most hardware.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The kind of what it is a port of, such as "bridge"; empty when it is none.</summary>
+    public string PortKind { get; init; } = "";
+
+    /// <summary>The mode of a kind that has one: IFLA_BOND_MODE or IFLA_IPVLAN_MODE; else null.</summary>
+    public int? Mode { get; init; }
+
+    /// <summary>The interface it is made on (VLAN, macvlan), or a veth's peer; null when not in this namespace.</summary>
+    public int? LowerIndex { get; init; }
+}
 
 /// <summary>Network interfaces, over a socket that the caller owns.</summary>
 /// <remarks>rtnetlink(7), RTM_GETLINK and RTM_SETLINK.</remarks>
@@ -84,7 +100,9 @@ public sealed class Links(NetlinkSocket socket)
             (header.ifi_flags & Running) == Running,
             MasterIndex: null,
             RxQueues: 1,
-            TxQueues: 1);
+            TxQueues: 1)
+        { IsEthernet = header.ifi_type == NetlinkAbi.ARPHRD_ETHER };
+        bool isLowerElsewhere = attributes.TryFind(NetlinkAbi.IFLA_LINK_NETNSID, out _);
         while (attributes.TryRead(out NetlinkField attribute))
         {
             link = attribute.Type switch
@@ -95,11 +113,32 @@ public sealed class Links(NetlinkSocket socket)
                 NetlinkAbi.IFLA_MASTER => link with { MasterIndex = unchecked((int)attribute.Number) },
                 NetlinkAbi.IFLA_NUM_RX_QUEUES => link with { RxQueues = unchecked((int)attribute.Number) },
                 NetlinkAbi.IFLA_NUM_TX_QUEUES => link with { TxQueues = unchecked((int)attribute.Number) },
+                NetlinkAbi.IFLA_LINK when !isLowerElsewhere =>
+                    link with { LowerIndex = unchecked((int)attribute.Number) },
+                NetlinkAbi.IFLA_LINKINFO => WithKind(link, attribute.Nested),
                 _ => link,
             };
         }
 
         return link.Name.Length > 0;
+    }
+
+    private static LinkInfo WithKind(LinkInfo link, NetlinkAttributes info)
+    {
+        string kind = info.TryFind(NetlinkAbi.IFLA_INFO_KIND, out NetlinkField named) ? named.Text : "";
+        string portKind = info.TryFind(NetlinkAbi.IFLA_INFO_SLAVE_KIND, out NetlinkField port) ? port.Text : "";
+        int? mode = null;
+        if (info.TryFind(NetlinkAbi.IFLA_INFO_DATA, out NetlinkField data))
+        {
+            mode = kind switch
+            {
+                "bond" when data.Nested.TryFind(NetlinkAbi.IFLA_BOND_MODE, out NetlinkField bond) => bond.Octet,
+                "ipvlan" when data.Nested.TryFind(NetlinkAbi.IFLA_IPVLAN_MODE, out NetlinkField ipvlan) => ipvlan.Short,
+                _ => null,
+            };
+        }
+
+        return link with { Kind = kind, PortKind = portKind, Mode = mode };
     }
 
     private LinkInfo? Query(NetlinkMessageWriter request, string subject)

@@ -90,7 +90,10 @@ internal static class NetlinkAbi
     public const uint RTNLGRP_IPV6_ROUTE = 11;
 
     public const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_MASTER = 10;
-    public const ushort IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32;
+    public const ushort IFLA_LINK = 5, IFLA_LINKINFO = 18, IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32;
+    public const ushort IFLA_LINK_NETNSID = 37;
+    public const ushort IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4;
+    public const ushort IFLA_BOND_MODE = 1, IFLA_IPVLAN_MODE = 1, ARPHRD_ETHER = 1;
     public const uint IFF_UP = 1, IFF_RUNNING = 0x40, IFF_LOWER_UP = 0x10000;
 
     public const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_LABEL = 3, IFA_BROADCAST = 4, IFA_FLAGS = 8;

@@ -130,6 +130,12 @@ public readonly ref struct NetlinkField
     /// <summary>A 32-bit number sent in host order.</summary>
     public uint Number => MemoryMarshal.TryRead(Value, out uint number) ? number : 0;
 
+    /// <summary>A 16-bit number sent in host order.</summary>
+    public ushort Short => MemoryMarshal.TryRead(Value, out ushort number) ? number : (ushort)0;
+
+    /// <summary>An 8-bit number.</summary>
+    public byte Octet => Value.Length > 0 ? Value[0] : (byte)0;
+
     /// <summary>A 32-bit number sent in network order, such as an IPv4 address.</summary>
     public uint BigEndian => BinaryPrimitives.TryReadUInt32BigEndian(Value, out uint number) ? number : 0;
 

@@ -89,6 +89,13 @@ internal unsafe struct EthtoolDrvinfo
     public uint regdump_len;
 }
 
+/// <summary>struct ethtool_value of linux/ethtool.h.</summary>
+internal struct EthtoolValue
+{
+    public uint cmd;
+    public uint data;
+}
+
 /// <summary>char[IFNAMSIZ], zero-terminated.</summary>
 [InlineArray(16)]
 internal struct LinkName
@@ -128,5 +135,5 @@ internal static class SocketsAbi
     public const int PACKET_ADD_MEMBERSHIP = 1, PACKET_MR_PROMISC = 1;
     public const byte PACKET_OUTGOING = 4;
     public const ushort ETH_P_ALL = 3;
-    public const uint SIOCETHTOOL = 0x8946, ETHTOOL_GDRVINFO = 3, ETHTOOL_GCHANNELS = 60;
+    public const uint SIOCETHTOOL = 0x8946, ETHTOOL_GDRVINFO = 3, ETHTOOL_GCHANNELS = 60, ETHTOOL_GGRO = 43;
 }

@@ -71,6 +71,37 @@ public sealed class LinksTests
     }
 
     [Fact]
+    public void A_link_says_its_kind_what_it_is_a_port_of_and_what_it_stands_on()
+    {
+        using var network = new TestNetwork();
+        network.IpHere("link add br0 type bridge");
+        network.IpHere("link set e0 master br0");
+        network.IpHere("link add v0 type veth peer name v1");
+        network.IpHere("link add m0 link v0 type macvlan");
+        using NetlinkSocket socket = network.OpenRouteHere();
+        var links = new Links(socket);
+        LinkInfo e0 = links.Get("e0")!.Value, lo = links.Get("lo")!.Value, m0 = links.Get("m0")!.Value;
+
+        Assert.Equal(("veth", "bridge", null, true), (e0.Kind, e0.PortKind, e0.LowerIndex, e0.IsEthernet));
+        Assert.Equal(("", "", null, false), (lo.Kind, lo.PortKind, lo.LowerIndex, lo.IsEthernet));
+        Assert.Equal(("macvlan", "", links.Get("v0")!.Value.Index), (m0.Kind, m0.PortKind, m0.LowerIndex));
+        Assert.Equal("bridge", links.Get("br0")!.Value.Kind);
+    }
+
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("off", false)]
+    public void Receive_offload_is_told_apart(string set, bool merges)
+    {
+        using var network = new TestNetwork();
+        Assert.SkipUnless(TestNetwork.Run("ethtool", "--version") is not null, "needs ethtool(8)");
+        network.Here.Run(() => TestNetwork.Run("ethtool", $"-K e0 gro {set}"));
+
+        Assert.Equal(merges, network.Here.Run(() => LinkOffloads.MergesSegments("e0")));
+        Assert.False(network.Here.Run(() => LinkOffloads.MergesSegments("none")));
+    }
+
+    [Fact]
     public void Setting_up_a_link_that_is_not_there_says_so()
     {
         using var network = new TestNetwork();

@@ -26,6 +26,7 @@ public sealed class NetlinkAbiTests
     [InlineData(typeof(PacketMreq), 16)]
     [InlineData(typeof(EthtoolChannels), 36)]
     [InlineData(typeof(EthtoolDrvinfo), 196)]
+    [InlineData(typeof(EthtoolValue), 8)]
     public void A_struct_has_the_size_it_has_in_C(Type type, int size) => Assert.Equal(size, Marshal.SizeOf(type));
 
     [Theory]

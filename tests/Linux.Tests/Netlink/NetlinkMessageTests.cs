@@ -79,7 +79,42 @@ public sealed class NetlinkMessageTests
 
         Assert.True(reader.TryRead(out NetlinkMessage message));
         Assert.True(Links.TryParse(message, out LinkInfo link));
-        Assert.Equal(new LinkInfo(2, "e0", 0x020000000001, 1500, true, true, 7, 3, 2), link);
+        Assert.Equal(
+            new LinkInfo(2, "e0", 0x020000000001, 1500, true, true, 7, 3, 2) { IsEthernet = true }, link);
+    }
+
+    [Theory]
+    [InlineData("bond", NetlinkAbi.IFLA_BOND_MODE, 6, 6)]
+    [InlineData("ipvlan", NetlinkAbi.IFLA_IPVLAN_MODE, 2, 2)]
+    [InlineData("ipvlan", NetlinkAbi.IFLA_IPVLAN_MODE + 1, 2, null)]
+    [InlineData("vlan", 1, 10, null)] // attribute 1 of a VLAN is its number
+    public void Reads_the_mode_of_a_kind_that_has_one(string kind, int attribute, byte value, int? mode)
+    {
+        var writer = new NetlinkMessageWriter();
+        writer.Begin(NetlinkAbi.RTM_NEWLINK, 0, new IfInfoMsg { ifi_index = 3 }).Text(NetlinkAbi.IFLA_IFNAME, "x0");
+        int info = writer.BeginNested(NetlinkAbi.IFLA_LINKINFO);
+        writer.Text(NetlinkAbi.IFLA_INFO_SLAVE_KIND, "bridge").Text(NetlinkAbi.IFLA_INFO_KIND, kind);
+        int data = writer.BeginNested(NetlinkAbi.IFLA_INFO_DATA);
+        writer.Attribute((ushort)attribute, [value, 0]).EndNested(data).EndNested(info);
+        writer.Number(NetlinkAbi.IFLA_LINK, 9);
+
+        var reader = new NetlinkReader(writer.Octets);
+        Assert.True(reader.TryRead(out NetlinkMessage message));
+        Assert.True(Links.TryParse(message, out LinkInfo link));
+        Assert.Equal((kind, "bridge", mode, 9), (link.Kind, link.PortKind, link.Mode, link.LowerIndex));
+    }
+
+    [Fact]
+    public void A_lower_link_of_another_namespace_is_none()
+    {
+        var writer = new NetlinkMessageWriter();
+        writer.Begin(NetlinkAbi.RTM_NEWLINK, 0, new IfInfoMsg { ifi_index = 3 }).Text(NetlinkAbi.IFLA_IFNAME, "x0")
+            .Number(NetlinkAbi.IFLA_LINK, 9).Number(NetlinkAbi.IFLA_LINK_NETNSID, 0);
+
+        var reader = new NetlinkReader(writer.Octets);
+        Assert.True(reader.TryRead(out NetlinkMessage message));
+        Assert.True(Links.TryParse(message, out LinkInfo link));
+        Assert.Null(link.LowerIndex);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed class XdpAttachment : IDisposable
     /// <summary>One socket for each queue, in the order of the queues.</summary>
     public IReadOnlyList<XskSocket> Sockets => _sockets;
 
+    /// <summary>Why the program is not in the driver; null when it is, or when nobody asked for that.</summary>
+    public string? NativeRefusal { get; private init; }
+
     /// <summary>"native, zero-copy" and the like.</summary>
     public string Description =>
         $"XDP {(_link.Mode == XdpMode.Native ? "native" : "generic")}, "
@@ -32,13 +35,13 @@ public sealed class XdpAttachment : IDisposable
     /// <summary>Attaches in the driver if it can, else generically, and opens the sockets.</summary>
     /// <param name="nic">The interface; it is up.</param>
     /// <param name="nativeFirst">False goes to generic mode at once.</param>
-    /// <param name="fellBack">Hears one line for every fall-back.</param>
+    /// <param name="fellBack">Hears one line when zero-copy is refused.</param>
     /// <exception cref="LinuxException">Refused; nothing is left behind.</exception>
     public static XdpAttachment Open(Nic nic, bool nativeFirst, Action<string> fellBack)
     {
         if (!UmemGeometry.TryFor(nic.Mtu, out UmemGeometry geometry))
         {
-            throw new LinuxException("AF_XDP", $"{nic.Name} MTU {nic.Mtu}", Errno.EINVAL,
+            throw new LinuxException("AF_XDP", $"{nic.Name} MTU {nic.Mtu}", Errno.EMSGSIZE,
                 $"a frame memory chunk holds an MTU of {UmemGeometry.MtuMax} at most; "
                 + "lower the MTU or use --io packet");
         }
@@ -47,7 +50,8 @@ public sealed class XdpAttachment : IDisposable
         XdpAttachment? made = null;
         try
         {
-            made = new XdpAttachment(steering, Attach(steering.Program, nic, nativeFirst, fellBack));
+            XdpLink link = Attach(steering.Program, nic, nativeFirst, out string? nativeRefusal);
+            made = new XdpAttachment(steering, link) { NativeRefusal = nativeRefusal };
             bool zeroCopy = made._link.Mode == XdpMode.Native;
             for (int queue = 0; queue < nic.Queues; queue++)
             {
@@ -79,8 +83,9 @@ public sealed class XdpAttachment : IDisposable
         Steering.Dispose();
     }
 
-    private static XdpLink Attach(BpfProgram program, Nic nic, bool nativeFirst, Action<string> fellBack)
+    private static XdpLink Attach(BpfProgram program, Nic nic, bool nativeFirst, out string? nativeRefusal)
     {
+        nativeRefusal = null;
         if (nativeFirst)
         {
             (XdpLink? native, int refused) = XdpLink.TryAttach(program, nic.Index, XdpMode.Native);
@@ -94,7 +99,7 @@ public sealed class XdpAttachment : IDisposable
                 throw Taken(nic, refused);
             }
 
-            fellBack($"XDP {nic.Name}: the driver refused native mode ({Errno.Name(refused)}), trying generic mode");
+            nativeRefusal = $"the driver refused it ({Errno.Name(refused)})";
         }
 
         (XdpLink? generic, int errno) = XdpLink.TryAttach(program, nic.Index, XdpMode.Generic);
@@ -105,5 +110,6 @@ public sealed class XdpAttachment : IDisposable
 
     private static LinuxException Taken(Nic nic, int errno) => new(
         "attach XDP", nic.Name, errno,
-        $"another XDP program is attached to {nic.Name}, perhaps by another xdplvs; see 'ip link show dev {nic.Name}'");
+        $"another XDP program is attached to {nic.Name}{(errno == Errno.EEXIST ? " or to an interface on it" : "")}, "
+        + $"perhaps by another xdplvs; see 'ip link show dev {nic.Name}'");
 }
