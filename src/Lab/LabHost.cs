@@ -84,6 +84,28 @@ public sealed class LabHost
         Network.Record.AddFile(logFile);
     }
 
+    /// <summary>Runs <c>ip</c> here once for several commands, such as <c>link set lo up</c>.</summary>
+    public void Ip(params string[] lines) => Commands.Run(
+        ["sh", "-c", "printf '%s\\n' \"$@\" | ip -n \"$0\" -batch -", Namespace, .. lines]).OrThrow();
+
+    /// <summary>Lays a cable to another host: a card here, a card there, both up, without addresses.</summary>
+    /// <param name="link">Name of the card here.</param>
+    /// <param name="far">The other host; a switch, too.</param>
+    /// <param name="farLink">Name of the card there.</param>
+    /// <param name="queues">Receive and transmit queues of both cards.</param>
+    /// <param name="mtu">Of both cards, in octets.</param>
+    /// <param name="senders">Transmit queues of the card there, where they are others.</param>
+    public void Connect(
+        string link, LabHost far, string farLink, int queues = 1, int mtu = 1500, int? senders = null)
+    {
+        string here = $"mtu {mtu} numrxqueues {queues} numtxqueues {queues}";
+        string there = $"mtu {mtu} numrxqueues {queues} numtxqueues {senders ?? queues}";
+        Ip(
+            $"link add name {link} {here} type veth peer name {farLink} {there} netns {far.Namespace}",
+            $"link set {link} up");
+        far.Ip($"link set {farLink} up");
+    }
+
     /// <summary>Pulls the cable at the switch, or plugs it in again.</summary>
     public void SetCable(bool plugged) =>
         Commands.Ip("-n", Network.Switch.Namespace, "link", "set", Port, plugged ? "up" : "down");
@@ -111,11 +133,11 @@ public sealed class LabHost
         ShowAddresses().Contains($"inet {address}/", StringComparison.Ordinal);
 
     /// <summary>No IPv6 chatter, no reverse path filter: set before any card appears.</summary>
-    internal void Quieten()
+    internal void Quieten(bool speaksIpv6)
     {
         foreach (string scope in (string[])["all", "default"])
         {
-            SetSysctl($"net/ipv6/conf/{scope}/disable_ipv6", 1);
+            SetSysctl($"net/ipv6/conf/{scope}/disable_ipv6", speaksIpv6 ? 0 : 1);
             SetSysctl($"net/ipv4/conf/{scope}/rp_filter", 0);
         }
     }

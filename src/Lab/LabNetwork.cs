@@ -72,6 +72,18 @@ public sealed class LabNetwork : IDisposable
         return host;
     }
 
+    /// <summary>
+    /// Adds a host that has no card yet, and speaks IPv6 as well: <see cref="LabHost.Connect"/> lays its cables.
+    /// </summary>
+    /// <param name="name">Short.</param>
+    public LabHost AddHost(string name)
+    {
+        var host = new LabHost(this, name, address: "", mac: "", link: "");
+        Guarded(() => MakeNamespace(host, speaksIpv6: true));
+        _hosts.Add(host);
+        return host;
+    }
+
     /// <summary>Leaves everything in place for a later <c>--down</c>; what was started detached runs on.</summary>
     public void Keep()
     {
@@ -106,12 +118,12 @@ public sealed class LabNetwork : IDisposable
         }
     }
 
-    private static void MakeNamespace(LabHost host)
+    private static void MakeNamespace(LabHost host, bool speaksIpv6 = false)
     {
         LabRecord.RemoveNamespace(host.Namespace);
         host.Network.Record.AddNamespace(host.Namespace);
         Commands.Ip("netns", "add", host.Namespace);
-        host.Quieten();
+        host.Quieten(speaksIpv6);
         Commands.Ip("-n", host.Namespace, "link", "set", "lo", "up");
     }
 

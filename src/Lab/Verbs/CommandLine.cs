@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
 
@@ -18,6 +19,7 @@ internal static class CommandLine
         {
             DemoVerb.Build(),
             Serve(),
+            Echo(),
             Client(),
             Get(),
             Tap(),
@@ -48,6 +50,26 @@ internal static class CommandLine
             return await ServeVerb.RunAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(port),
                 IPAddress.Parse(parsed.GetRequiredValue(address)), parsed.GetValue(requests),
+                parsed.GetValue(tied), stop.Token);
+        });
+        return verb;
+    }
+
+    private static Command Echo()
+    {
+        var port = new Argument<int>("PORT") { Description = "UDP port." };
+        var addresses = new Argument<string[]>("ADDR")
+        {
+            Description = "Addresses to listen on, and to answer from.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var tied = new Option<bool>("--tied") { Description = "End when standard input ends." };
+        var verb = new Command("echo", "A UDP server that sends every datagram back.") { port, addresses, tied };
+        verb.SetAction(async parsed =>
+        {
+            using var stop = new StopSignal();
+            return await EchoVerb.RunAsync(
+                parsed.GetRequiredValue(port), [.. parsed.GetRequiredValue(addresses).Select(IPAddress.Parse)],
                 parsed.GetValue(tied), stop.Token);
         });
         return verb;
