@@ -152,7 +152,9 @@ public sealed class AttachmentTests : IAsyncDisposable
         return inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
     }
 
-    /// <summary>Asks until the answer to this very question comes: the first ones may be lost on a network this new.</summary>
+    /// <summary>
+    /// Asks until the answer to this very question comes: the first ones may be lost on a network this new.
+    /// </summary>
     private static async Task<int> AskAsync(Socket client, byte[] question, byte[] answer)
     {
         int length = 0;

@@ -84,8 +84,10 @@ public static class MutationRun
         return wire.ReceivedCount - before;
     }
 
-    /// <summary>What work allocates on this thread. A collection that another thread causes would count as an allocation
-    /// of this one, so what was interrupted by one tells nothing.</summary>
+    /// <summary>
+    /// What work allocates on this thread. A collection that another thread causes would count as an allocation of this
+    /// one, so what was interrupted by one tells nothing.
+    /// </summary>
     public static long Allocated(Action work)
     {
         int collections = GC.CollectionCount(0);

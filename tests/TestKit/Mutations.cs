@@ -12,7 +12,9 @@ namespace XdpLvs.TestKit;
 /// <remarks>All from one seed. Not for several threads.</remarks>
 public sealed class Mutations
 {
-    /// <summary>Who is talked to: a service on TCP, UDP and SCTP ports 80 to 84 of both addresses, or on none.</summary>
+    /// <summary>
+    /// Who is talked to: a service on TCP, UDP and SCTP ports 80 to 84 of both addresses, or on none.
+    /// </summary>
     public static readonly IpAddress Vip = 0xC0000250u, VipV6 = new(0x20010DB8_00020000, 0x80);
 
     /// <summary>The director and who forwards the clients' frames to it.</summary>

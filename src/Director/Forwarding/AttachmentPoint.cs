@@ -16,8 +16,8 @@ namespace XdpLvs.Director.Forwarding;
 internal sealed record AttachmentPoint(Nic Nic, AttachmentChoice Choice, ImmutableArray<string> Hardware)
 {
     /// <summary>
-    /// Finds interfaces, each after those that it stands on: the kernel lets no program onto an interface when one above
-    /// it has one already.
+    /// Finds interfaces, each after those that it stands on: the kernel lets no program onto an interface when one
+    /// above it has one already.
     /// </summary>
     /// <exception cref="IOException">One is not there, or cannot be used; the message says what can.</exception>
     internal static IEnumerable<AttachmentPoint> Find(NetlinkSocket netlink, IEnumerable<string> names)

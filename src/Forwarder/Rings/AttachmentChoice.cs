@@ -7,8 +7,8 @@ namespace XdpLvs.Forwarder.Rings;
 /// <param name="Refusal">Why not at all, and what to configure instead; null when they can.</param>
 /// <param name="NotNative">Why the program must not go into the driver; null when it may be tried.</param>
 /// <remarks>
-/// Linux net/core/dev.c (dev_xdp_attach, netif_receive_generic_xdp), net/xdp/xsk.c (xsk_rcv_check), the drivers bonding,
-/// 8021q, bridge, macvlan and ipvlan.
+/// Linux net/core/dev.c (dev_xdp_attach, netif_receive_generic_xdp), net/xdp/xsk.c (xsk_rcv_check), the drivers
+/// bonding, 8021q, bridge, macvlan and ipvlan.
 /// </remarks>
 public sealed record AttachmentChoice(string? Refusal, string? NotNative)
 {
@@ -31,7 +31,8 @@ public sealed record AttachmentChoice(string? Refusal, string? NotNative)
     /// <param name="queues">How many it has.</param>
     /// <param name="portQueuesMax">How many that port has which has most; 0 when it has no ports.</param>
     /// <returns>
-    /// At least 1. A bond is made with 16 queues, but a frame keeps the number of the queue on which its port received it.
+    /// At least 1. A bond is made with 16 queues, but a frame keeps the number of the queue on which its port received
+    /// it.
     /// </returns>
     public static int QueuesOf(LinkInfo link, int queues, int portQueuesMax)
     {

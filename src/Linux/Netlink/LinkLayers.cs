@@ -29,7 +29,9 @@ public static class LinkLayers
         return found;
     }
 
-    /// <summary>The interfaces at the bottom, where frames come in; the interface itself if it stands on none.</summary>
+    /// <summary>
+    /// The interfaces at the bottom, where frames come in; the interface itself if it stands on none.
+    /// </summary>
     public static IReadOnlyList<LinkInfo> Bottom(LinkInfo link, IReadOnlyCollection<LinkInfo> all)
     {
         LinkInfo[] bottom = [.. Beneath(link, all).Where(each => Beneath(each, all).Count == 0)];

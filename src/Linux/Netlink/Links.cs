@@ -35,7 +35,9 @@ public readonly record struct LinkInfo(
     /// <summary>The mode of a kind that has one: IFLA_BOND_MODE or IFLA_IPVLAN_MODE; else null.</summary>
     public int? Mode { get; init; }
 
-    /// <summary>The interface it is made on (VLAN, macvlan), or a veth's peer; null when not in this namespace.</summary>
+    /// <summary>
+    /// The interface it is made on (VLAN, macvlan), or a veth's peer; null when not in this namespace.
+    /// </summary>
     public int? LowerIndex { get; init; }
 }
 
