@@ -64,7 +64,8 @@ public sealed class AttachmentTests : IAsyncDisposable
         string line = Assert.Single(
             (end.Output + end.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => line.Contains("fatal: ", StringComparison.Ordinal));
-        Assert.Contains($"interface ens33 cannot give frames to virtual servers: it is a port of the bridge {Upper}", line);
+        Assert.Contains(
+            $"interface ens33 cannot give frames to virtual servers: it is a port of the bridge {Upper}", line);
         Assert.Contains($"write 'interface {Upper}'", line);
         _cluster.AssertNothingLeft(Host);
     }
@@ -103,8 +104,8 @@ public sealed class AttachmentTests : IAsyncDisposable
         string[] warnings = [.. daemon.Log.Where(line => line.Contains("warning: ", StringComparison.Ordinal))];
         Assert.Equal(warned ? 1 : 0, warnings.Length);
         Assert.All(warnings, line => Assert.EndsWith(
-            $"warning: {device}: generic receive offload is on at ens33: TCP segments that it merges are given up here, "
-            + "and uploads stall; run 'ethtool -K ens33 gro off lro off'",
+            $"warning: {device}: generic receive offload is on at ens33: TCP segments that it merges are given up "
+            + "here, and uploads stall; run 'ethtool -K ens33 gro off lro off'",
             line));
         Assert.Equal(0, await daemon.EndAsync("TERM"));
     }

@@ -96,7 +96,8 @@ public sealed class CaptureTests(Cluster cluster) : IClassFixture<Cluster>, IAsy
     {
         cluster.Write("web.conf", Configs.Web);
         File.WriteAllText(cluster.PathOf("empty.pcap"), "");
-        string hide = "for each in $(ldconfig -p | sed -n 's/.*libpcap.*=> //p'); do mount --bind /dev/null $each; done";
+        string hide =
+            "for each in $(ldconfig -p | sed -n 's/.*libpcap.*=> //p'); do mount --bind /dev/null $each; done";
         string[] verbs =
         [
             $"replay -f {cluster.PathOf("web.conf")} {cluster.PathOf("empty.pcap")}",

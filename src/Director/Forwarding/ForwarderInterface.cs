@@ -235,8 +235,8 @@ internal sealed class ForwarderInterface : IDisposable
         string[] merging = [.. hardware.Where(LinkOffloads.MergesSegments)];
         if (merging.Length > 0)
         {
-            _log.Warn($"{Nic.Name}: generic receive offload is on at {string.Join(", ", merging)}: TCP segments that it "
-                + $"merges are given up here, and uploads stall; run '{_unmerge}'");
+            _log.Warn($"{Nic.Name}: generic receive offload is on at {string.Join(", ", merging)}: TCP segments that "
+                + $"it merges are given up here, and uploads stall; run '{_unmerge}'");
         }
     }
 

@@ -24,7 +24,8 @@ public sealed record AttachmentChoice(string? Refusal, string? NotNative)
     /// <summary>Decides.</summary>
     /// <param name="link">The interface that is to give the frames.</param>
     /// <param name="master">What it is a port of; null when it is none, or that is unknown.</param>
-    public static AttachmentChoice For(LinkInfo link, LinkInfo? master) => new(Refuse(link, master), NativeReason(link));
+    public static AttachmentChoice For(LinkInfo link, LinkInfo? master) =>
+        new(Refuse(link, master), NativeReason(link));
 
     /// <summary>How many receive queues need a socket.</summary>
     /// <param name="link">The interface.</param>
@@ -48,8 +49,8 @@ public sealed record AttachmentChoice(string? Refusal, string? NotNative)
             { IsEthernet: false } => "it carries no Ethernet frames, and LVS-DR rewrites their MAC addresses",
             { MasterIndex: not null } when masterKind is "bond" or "bridge" or "team" or "openvswitch" =>
                 Port(masterKind, master?.Name),
-            { Kind: "bond", Mode: BalanceAlb } => "mode balance-alb answers clients with the MAC addresses of its ports, "
-                + "and frames to those are not seen as the director's; set mode active-backup, 802.3ad, balance-xor or "
+            { Kind: "bond", Mode: BalanceAlb } => "mode balance-alb answers clients with the MAC addresses of its "
+                + "ports, and frames to those are not seen as the director's; set mode active-backup, 802.3ad, balance-xor or "
                 + "balance-tlb",
             { Kind: "ipvlan", Mode: not (null or IpvlanL2) } => "an ipvlan in an L3 mode sends by IP address, whatever "
                 + "MAC address a frame has; use a macvlan, or an ipvlan in mode l2",
@@ -60,13 +61,14 @@ public sealed record AttachmentChoice(string? Refusal, string? NotNative)
     private static string Port(string kind, string? master)
     {
         string name = master ?? $"its {kind}";
-        return $"it is a port of the {kind} {master}, which takes all its frames; write 'interface {name}' and have the "
-            + $"addresses on {name}";
+        return $"it is a port of the {kind} {master}, which takes all its frames; write 'interface {name}' and have "
+            + $"the addresses on {name}";
     }
 
     private static string? NativeReason(LinkInfo link) => link.Kind switch
     {
-        "bond" => "on a bond it would run in the ports' drivers, and nothing they redirect reaches a socket of the bond",
+        "bond" => "on a bond it would run in the ports' drivers, and nothing they redirect reaches a socket of the "
+            + "bond",
         "team" => "a team of interfaces has no driver of its own",
         "vlan" => "a VLAN interface has no driver of its own, only untagged addresses on its NIC could use that",
         "bridge" => "a bridge has no driver of its own",

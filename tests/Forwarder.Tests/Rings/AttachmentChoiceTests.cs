@@ -109,6 +109,7 @@ public sealed class AttachmentChoiceTests
     [InlineData("bond", 16, 64, 16)] // a frame of a later one counts as one of the first
     [InlineData("bond", 16, 0, 16)] // no port yet
     [InlineData("bridge", 1, 8, 1)] // all is one queue there
-    public void Every_queue_that_can_bring_a_frame_has_a_socket(string kind, int queues, int portQueuesMax, int sockets) =>
+    public void Every_queue_that_can_bring_a_frame_has_a_socket(
+        string kind, int queues, int portQueuesMax, int sockets) =>
         Assert.Equal(sockets, AttachmentChoice.QueuesOf(Card with { Kind = kind }, queues, portQueuesMax));
 }
