@@ -7,8 +7,8 @@ namespace XdpLvs.Forwarder.Answers;
 
 /// <summary>ICMP and ICMPv6 errors that quote the packet in question.</summary>
 /// <remarks>
-/// RFC 792, RFC 1191 section 4, RFC 4443 sections 3.1 to 3.3. How much is quoted, the type of service and the missing DF
-/// are those of Linux: net/ipv4/icmp.c, __icmp_send, and net/ipv6/icmp.c, icmp6_send.
+/// RFC 792, RFC 1191 section 4, RFC 4443 sections 3.1 to 3.3. How much is quoted, the type of service and the missing
+/// DF are those of Linux: net/ipv4/icmp.c, __icmp_send, and net/ipv6/icmp.c, icmp6_send.
 /// </remarks>
 internal static class ErrorAnswer
 {

@@ -127,8 +127,7 @@ internal sealed class FlowTable<TSlots> : IDisposable
         }
     }
 
-    /// <summary>Says of a found template that a connection of it was established. It counts nowhere, and ends as before.
-    /// </summary>
+    /// <summary>Says of a found template that a connection of it was established. It ends as before.</summary>
     internal void Assure(FlowHandle found)
     {
         ulong assured = FlowWord.With(found.Word, FlowState.Established, found.Real);
@@ -211,8 +210,8 @@ internal sealed class FlowTable<TSlots> : IDisposable
     }
 
     /// <summary>
-    /// The flow's own slot, else the first free or dead one, else, of those most easily given up, the one closest to its
-    /// end.
+    /// The flow's own slot, else the first free or dead one, else, of those most easily given up, the one closest to
+    /// its end.
     /// </summary>
     private (int Slot, ulong Seen, bool Evicts) ChooseSlot(in FlowId id, int first, uint now)
     {
