@@ -114,9 +114,7 @@ public sealed class ForwardLoop<TPort>(
         }
     }
 
-    /// <summary>
-    /// Sends the fragments whose first one has come meanwhile, and gives up those that waited too long.
-    /// </summary>
+    /// <summary>Sends the fragments whose first one has come, and gives up those that waited too long.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Release(ForwardingTable table, uint now)
     {

@@ -188,9 +188,7 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         (packet.Control == TcpControl.Syn || packet.Chunk == SctpStates.Initiation)
         && FlowStates.IsOver(found.State, policy.ConnReuseMode);
 
-    /// <summary>
-    /// Turns a drop into an answer where the client should know, and where that was not said too often.
-    /// </summary>
+    /// <summary>Turns a drop into an answer where the client should know and was not told too often.</summary>
     private Outcome Reply(
         Outcome drop, ReadOnlySpan<byte> frame, in Packet packet, int mtu, FlowPolicy policy, uint now)
     {

@@ -38,7 +38,8 @@ public sealed class HostileFramesTests
 
         Assert.InRange(result.Received, Count, Count + 64);
         Assert.Equal(result.Received, result.Doors.Values.Sum());
-        Assert.Equal(result.Sent, result.Doors.Where(door => door.Key <= Outcome.AnsweredTooBig).Sum(door => door.Value));
+        Assert.Equal(
+            result.Sent, result.Doors.Where(door => door.Key <= Outcome.AnsweredTooBig).Sum(door => door.Value));
         Assert.All(result.Doors, door => Assert.True(door.Value > 0, $"{door.Key} was never seen"));
         Assert.Equal((0, 0L), (result.Owned, result.Allocated));
     }

@@ -63,7 +63,8 @@ public sealed class RouterAnswerTests : IDisposable
     [Fact]
     public void An_error_is_answered_by_nothing()
     {
-        byte[] answer = (ToWeb with { From = Vip, FromPort = 80, To = Client, ToPort = ClientPort }).Tcp(TcpControl.Ack);
+        FrameBuilder back = ToWeb with { From = Vip, FromPort = 80, To = Client, ToPort = ClientPort };
+        byte[] answer = back.Tcp(TcpControl.Ack);
 
         Assert.Equal(Outcome.NoConnection, _world.Route(ToWeb.IcmpError(3, answer)));
         _world.Syn();

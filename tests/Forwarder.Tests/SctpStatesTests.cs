@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using XdpLvs.Forwarder.Scheduling;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.TestKit;
 using Xunit;
@@ -49,7 +48,7 @@ public sealed class SctpStatesTests : IDisposable
     [InlineData(5,          "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // HEARTBEAT ACK
     [InlineData(12,         "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // ECNE
     [InlineData(13,         "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // CWR
-    [InlineData(0xC1,       "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // ASCONF, and all that the kernel does not know
+    [InlineData(0xC1,       "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // ASCONF, like all the kernel has no event for
     [InlineData(Init,       "I1 IN IN IN IN IN CO CE ES SS SR SA IN IN")]
     [InlineData(2,          "CE CE CE CE CE CE CO CE ES SS SR SA RJ CL")] // INIT ACK
     [InlineData(CookieEcho, "ES ES ES ES ES ES CO CE ES SS SR SA RJ CL")]
@@ -89,7 +88,8 @@ public sealed class SctpStatesTests : IDisposable
 
     [Fact]
     public void The_names_are_the_kernel_s() => Assert.Equal(
-        "NONE INIT1 INIT C-SENT C-REPLIED C-WAIT COOKIE C-ECHOED ESTABLISHED S-SENT S-RECEIVED S-ACK-SENT REJECTED CLOSED",
+        "NONE INIT1 INIT C-SENT C-REPLIED C-WAIT COOKIE C-ECHOED ESTABLISHED S-SENT S-RECEIVED S-ACK-SENT REJECTED "
+            + "CLOSED",
         string.Join(' ', Columns.Values.Select(SctpStates.Name)));
 
     [Fact]
@@ -155,8 +155,7 @@ public sealed class SctpStatesTests : IDisposable
     [Fact]
     public void A_persistent_client_stays_with_its_server()
     {
-        _world.Publish(With(
-            Service(Signalling, A, B), options => options with { PersistenceTicks = 3000, Scheduler = SchedulerKind.RoundRobin }));
+        _world.Publish(With(Service(Signalling, A, B), options => options with { PersistenceTicks = 3000 }));
 
         RealServer first = _world.Forward(ToSignalling.Sctp(Init));
 

@@ -326,7 +326,10 @@ public sealed class SynFloodTests : IDisposable
     }
 
     private void Persist() => _world.Table = new ForwardingTable(
-        Director, [With(Service(Web, A, B, C), options => options with { PersistenceTicks = 3000 })], [], _world.Policy);
+        Director,
+        [With(Service(Web, A, B, C), options => options with { PersistenceTicks = 3000 })],
+        [],
+        _world.Policy);
 
     /// <summary>SYNs, each from an address of its own.</summary>
     private void Flood(int count = 500, int seed = 0)

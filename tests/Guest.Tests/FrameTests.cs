@@ -46,7 +46,7 @@ public sealed class FrameTests(GuestRun guest)
     /// <summary>What the kernel answers is, octet for octet, what we answer to the same frame.</summary>
     /// <remarks>
     /// Masked, since the kernel chooses them from its own memory: the identification of an IPv4 packet that may be cut,
-    /// with the header checksum over it; the flow label; the checksum of an IPv6 RST, left to the NIC.
+    /// with the header checksum over it; the flow label; the checksum of an IPv6 RST, which is left to the NIC.
     /// </remarks>
     [Theory]
     [InlineData("expired", AnswerKind.TimeExceeded, 0, 2)]

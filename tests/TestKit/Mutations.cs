@@ -12,9 +12,7 @@ namespace XdpLvs.TestKit;
 /// <remarks>All from one seed. Not for several threads.</remarks>
 public sealed class Mutations
 {
-    /// <summary>
-    /// Who is talked to: a service on TCP, UDP and SCTP ports 80 to 84 of both addresses, or on none.
-    /// </summary>
+    /// <summary>Who is talked to: services on TCP, UDP and SCTP ports 80 to 84 of both addresses.</summary>
     public static readonly IpAddress Vip = 0xC0000250u, VipV6 = new(0x20010DB8_00020000, 0x80);
 
     /// <summary>The director and who forwards the clients' frames to it.</summary>
@@ -29,6 +27,7 @@ public sealed class Mutations
     private static readonly byte[] Interesting =
         [0, 1, 3, 4, 6, 8, 11, 12, 17, 20, 28, 29, 40, 43, 44, 51, 58, 60, 0x45, 0x4F, 0x5F, 0x60, 0x81, 80, 132, 255];
 
+    private static readonly byte[] ErrorTypesV4 = [3, 11, 12];
     private static readonly byte[] Chunks = [0, 1, 1, 2, 3, 6, 7, 8, 9, 10, 11, 14];
 
     private readonly Random _random;
@@ -181,7 +180,7 @@ public sealed class Mutations
 
     private byte[] Error(FrameBuilder to, byte[] about)
     {
-        byte type = to.From.IsV4 ? (byte)(_random.Next(3) switch { 0 => 3, 1 => 11, _ => 12 }) : (byte)_random.Next(1, 5);
+        byte type = to.From.IsV4 ? Pick(ErrorTypesV4) : (byte)_random.Next(1, 5);
         return to.IcmpError(type, about, 8 + _random.Next(40), word: 1280);
     }
 

@@ -8,9 +8,7 @@ namespace XdpLvs.Forwarder.Answers;
 /// <summary>What the director itself says to a client, as kernel IPVS's host would.</summary>
 public enum AnswerKind
 {
-    /// <summary>
-    /// TCP RST: no such connection. RFC 9293 section 3.10.7.1. For SCTP: ABORT, RFC 9260 section 8.4.
-    /// </summary>
+    /// <summary>TCP RST: no such connection. RFC 9293 section 3.10.7.1. SCTP: ABORT, RFC 9260 section 8.4.</summary>
     Reset,
 
     /// <summary>ICMP or ICMPv6 destination unreachable, port: no real server.</summary>

@@ -14,7 +14,7 @@ internal static class AnswerHeader
     internal const int SizeV4 = 20, SizeV6 = 40;
 
     private const int AddressesAtV4 = 12, AddressesAtV6 = 8, AddressSizeV4 = 4, AddressSizeV6 = 16;
-    private const int MacSize = 6, IdentificationAt = 4;
+    private const int MacSize = 6, IdentificationAt = 4, FlagsAt = 6;
     private const byte Hops = 64; // net.ipv4.ip_default_ttl and net.ipv6.conf.default.hop_limit as Linux has them
     private const ushort DontFragment = 0x4000;
 
@@ -58,12 +58,18 @@ internal static class AnswerHeader
         Addresses(frame, packet, out ReadOnlySpan<byte> source, out ReadOnlySpan<byte> target);
         if (packet.IsV4)
         {
-            ushort identification = BinaryPrimitives.ReadUInt16BigEndian(frame[(packet.NetworkAt + IdentificationAt)..]);
             ip[0] = 0x45;
             ip[1] = trafficClass;
             BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)(header + size));
-            BinaryPrimitives.WriteUInt16BigEndian(ip[IdentificationAt..], isAtomic ? (ushort)0 : identification);
-            BinaryPrimitives.WriteUInt16BigEndian(ip[6..], isAtomic ? DontFragment : (ushort)0);
+            if (isAtomic)
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(ip[FlagsAt..], DontFragment);
+            }
+            else
+            {
+                frame.Slice(packet.NetworkAt + IdentificationAt, 2).CopyTo(ip[IdentificationAt..]);
+            }
+
             ip[8] = Hops;
             ip[9] = protocol;
             target.CopyTo(ip[AddressesAtV4..]);

@@ -41,8 +41,9 @@ internal static class ResetAnswer
         else
         {
             uint end = BinaryPrimitives.ReadUInt32BigEndian(segment[SequenceAt..]);
-            end = unchecked(end + (uint)(segment.Length - offset)
-                + ((packet.Control & TcpControl.Syn) != 0 ? 1u : 0) + ((packet.Control & TcpControl.Fin) != 0 ? 1u : 0));
+            uint control = ((packet.Control & TcpControl.Syn) != 0 ? 1u : 0)
+                + ((packet.Control & TcpControl.Fin) != 0 ? 1u : 0);
+            end = unchecked(end + (uint)(segment.Length - offset) + control);
             reset[FlagsAt] |= (byte)TcpControl.Ack;
             BinaryPrimitives.WriteUInt32BigEndian(reset[AcknowledgementAt..], end);
         }

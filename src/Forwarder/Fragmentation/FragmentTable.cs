@@ -26,9 +26,7 @@ public sealed class FragmentTable : IDisposable
     /// <summary>Instead of a real server: the first fragment went nowhere, and its followers go there too.</summary>
     public const ushort Nobody = ushort.MaxValue;
 
-    /// <summary>
-    /// Ticks for which a packet is remembered: as long as Linux waits for the rest of one, ipfrag_time.
-    /// </summary>
+    /// <summary>Ticks for which a packet is remembered: as long as Linux waits for the rest, ipfrag_time.</summary>
     public static readonly uint Ticks = FlowClock.Ticks(30);
 
     private const int Probes = 8, AddressWords = 4;

@@ -50,9 +50,7 @@ public enum FlowState : byte
     /// <summary>SCTP: it asked again.</summary>
     SctpInit,
 
-    /// <summary>
-    /// SCTP: never reached from the client's half; kept, like others below, for the kernel's numbering.
-    /// </summary>
+    /// <summary>SCTP: never reached from the client's half; kept for the kernel's numbering, like others.</summary>
     SctpCookieSent,
 
     /// <summary>SCTP: as in the kernel's table.</summary>
@@ -164,9 +162,7 @@ public static class FlowStates
         && (state is FlowState.TimeWait or FlowState.Close or FlowState.SctpClosed
             || (state == FlowState.FinWait && (reuseMode & 2) != 0));
 
-    /// <summary>
-    /// Whether listings count it as active: established or on its way there; of SCTP established only.
-    /// </summary>
+    /// <summary>Whether it counts as active: established or on its way there; of SCTP established only.</summary>
     /// <remarks>Linux net/netfilter/ipvs/ip_vs_proto_tcp.c, tcp_state_active_table; ip_vs_proto_sctp.c, set_sctp_state.
     /// </remarks>
     public static bool IsActive(FlowState state) => state
@@ -176,9 +172,7 @@ public static class FlowStates
     public static bool IsHalfOpen(FlowState state) =>
         state is FlowState.None or FlowState.SynReceived or FlowState.SctpInit1 or FlowState.SctpInit;
 
-    /// <summary>
-    /// Whether the client's packets say that the server answered: then its template is assured as well.
-    /// </summary>
+    /// <summary>Whether the client's packets say that the server answered: then its template is assured.</summary>
     /// <remarks>Linux include/net/ip_vs.h, ip_vs_control_assure_ct, and who calls it. UDP never says so.</remarks>
     public static bool IsAssured(FlowState state) => state is FlowState.Established or FlowState.SctpEstablished;
 

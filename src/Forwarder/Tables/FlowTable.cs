@@ -127,9 +127,7 @@ internal sealed class FlowTable<TSlots> : IDisposable
         }
     }
 
-    /// <summary>Says of a found template that a connection of it was established. It counts nowhere, and ends as
-    /// before.
-    /// </summary>
+    /// <summary>Says of a found template that a connection of it was established. It ends as before.</summary>
     internal void Assure(FlowHandle found)
     {
         ulong assured = FlowWord.With(found.Word, FlowState.Established, found.Real);

@@ -72,9 +72,7 @@ public sealed class FlowTables : IDisposable
     /// <summary>The tick from which on no worker is short of room or budget for new flows.</summary>
     public uint PressedUntil => Volatile.Read(ref _pressedUntil);
 
-    /// <summary>
-    /// Half-open flows, single datagrams and unassured templates given up because their buckets were full.
-    /// </summary>
+    /// <summary>Half-open flows, single datagrams and unassured templates given up for want of room.</summary>
     public long Evictions => _v4.Evictions + _v6.Evictions;
 
     /// <summary>Flows not remembered because their buckets held nothing that could be given up.</summary>

@@ -112,6 +112,6 @@ public sealed class AbortAnswerTests
         Assert.Equal([0, 80, 0xC3, 0x50], message[..4]); // ports turned round
         byte[] blank = [.. message[..8], 0, 0, 0, 0, .. message[12..]];
         Assert.Equal(Sums.Crc32C(blank), BinaryPrimitives.ReadUInt32LittleEndian(message.AsSpan(8)));
-        return (BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(4)), Convert.ToHexString(message, 12, message.Length - 12));
+        return (BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(4)), Convert.ToHexString(message.AsSpan(12)));
     }
 }

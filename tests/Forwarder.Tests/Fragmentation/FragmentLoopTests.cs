@@ -17,7 +17,7 @@ public sealed class FragmentLoopTests : IDisposable
 {
     private static readonly IpAddress ClientV6 = Parse("2001:db8:1::1"), VipV6 = Parse("2001:db8:2::80");
 
-    private static readonly FrameBuilder V4 = ToDns with { Payload = Enumerable.Range(0, 6000).Select(Octet).ToArray() };
+    private static readonly FrameBuilder V4 = ToDns with { Payload = [.. Enumerable.Range(0, 6000).Select(Octet)] };
     private static readonly FrameBuilder V6 = V4 with { From = ClientV6, To = VipV6 };
 
     private static readonly VirtualService[] Services =
