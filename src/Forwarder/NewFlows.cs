@@ -9,9 +9,9 @@ namespace XdpLvs.Forwarder;
 /// <remarks>
 /// When more flows begin than the budget allows, or than there is room for, all workers are under pressure for as long
 /// as a handshake may take. Then every new flow goes where its hash says, remembered or not, so that whatever follows
-/// finds the same real server. A packet in mid-stream says that a handshake went that way: it is remembered as if it had been
-/// the first, from a budget of its own, and the next one makes it an established connection that outlives the pressure.
-/// So an entry that may not be given up still costs a flood two packets, as it does without pressure.
+/// finds the same real server. A packet in mid-stream says that a handshake went that way: it is remembered as if it
+/// had been the first, from a budget of its own, and the next one makes it an established connection that outlives the
+/// pressure. So an entry that may not be given up still costs a flood two packets, as it does without pressure.
 /// </remarks>
 internal sealed class NewFlows(FlowTables flows, Statistics statistics)
 {

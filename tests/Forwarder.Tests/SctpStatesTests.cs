@@ -48,7 +48,7 @@ public sealed class SctpStatesTests : IDisposable
     [InlineData(5,          "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // HEARTBEAT ACK
     [InlineData(12,         "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // ECNE
     [InlineData(13,         "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // CWR
-    [InlineData(0xC1,       "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // ASCONF, like all the kernel has no event for
+    [InlineData(0xC1,       "ES I1 IN CS CR ES CO CE ES SS SR SA RJ CL")] // ASCONF: the kernel has no event for it
     [InlineData(Init,       "I1 IN IN IN IN IN CO CE ES SS SR SA IN IN")]
     [InlineData(2,          "CE CE CE CE CE CE CO CE ES SS SR SA RJ CL")] // INIT ACK
     [InlineData(CookieEcho, "ES ES ES ES ES ES CO CE ES SS SR SA RJ CL")]

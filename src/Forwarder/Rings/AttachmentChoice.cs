@@ -50,8 +50,8 @@ public sealed record AttachmentChoice(string? Refusal, string? NotNative)
             { MasterIndex: not null } when masterKind is "bond" or "bridge" or "team" or "openvswitch" =>
                 Port(masterKind, master?.Name),
             { Kind: "bond", Mode: BalanceAlb } => "mode balance-alb answers clients with the MAC addresses of its "
-                + "ports, and frames to those are not seen as the director's; set mode active-backup, 802.3ad, balance-xor or "
-                + "balance-tlb",
+                + "ports, and frames to those are not seen as the director's; set mode active-backup, 802.3ad, "
+                + "balance-xor or balance-tlb",
             { Kind: "ipvlan", Mode: not (null or IpvlanL2) } => "an ipvlan in an L3 mode sends by IP address, whatever "
                 + "MAC address a frame has; use a macvlan, or an ipvlan in mode l2",
             _ => null,

@@ -5,7 +5,8 @@ namespace XdpLvs.Forwarder.Tables;
 /// <summary>The state table that IPVS uses for SCTP when it sees only the client's packets.</summary>
 /// <remarks>
 /// Linux net/netfilter/ipvs/ip_vs_proto_sctp.c, sctp_states, the INPUT_ONLY part, and sctp_timeouts. Its numbers 1 to
-/// 13 are those of <see cref="FlowState"/> from <see cref="FlowState.SctpInit1"/> on; 0 is <see cref="FlowState.None"/>.
+/// 13 are those of <see cref="FlowState"/> from <see cref="FlowState.SctpInit1"/> on; 0 is <see
+/// cref="FlowState.None"/>.
 /// </remarks>
 public static class SctpStates
 {
