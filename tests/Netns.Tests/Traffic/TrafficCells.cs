@@ -107,7 +107,10 @@ public abstract class TrafficCells(TrafficLab lab)
         IReadOnlyList<string> answers = Curl.Answers(Client, url + "/", 60);
 
         Assert.Equal(60, answers.Count);
-        Assert.All<string>(["rs2", "rs3", "director"], name => Assert.Equal(20, answers.Count(each => each == name)));
+        string[] names = ["rs2", "rs3", "director"];
+        Assert.True(
+            Array.TrueForAll(names, name => answers.Count(each => each == name) == 20),
+            $"{string.Join(' ', answers)}\n{lab.Director.Process.LastLines(20)}\n{lab.Director.Ask("counters").Output}");
         lab.Note(Kind.TwoArm, $"{family} 60 of 60");
     }
 
