@@ -110,7 +110,8 @@ public abstract class TrafficCells(TrafficLab lab)
         string[] names = ["rs2", "rs3", "director"];
         Assert.True(
             Array.TrueForAll(names, name => answers.Count(each => each == name) == 20),
-            $"{string.Join(' ', answers)}\n{lab.Director.Process.LastLines(20)}\n{lab.Director.Ask("counters").Output}");
+            $"{string.Join(' ', answers)}\n{lab.Director.Process.LastLines(20)}\n"
+                + lab.Director.Ask("counters").Output);
         lab.Note(Kind.TwoArm, $"{family} 60 of 60");
     }
 
