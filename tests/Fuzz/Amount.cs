@@ -29,6 +29,10 @@ internal readonly record struct Amount(long Frames, TimeSpan? Time)
         return reads && value > 0 && (time is not null || unit.Length == 0);
     }
 
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Time?.ToString() ?? Frames.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>What one of several doors gets.</summary>
     internal Amount Share(int inputsPerMillion, int doors) => Time is { } time
         ? new Amount(long.MaxValue, time / doors)

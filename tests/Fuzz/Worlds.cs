@@ -49,6 +49,7 @@ internal static class Worlds
 
     private static RealServer Of(RealServer real, ushort number) => real with
     {
-        Number = number, Address = Parse($"2001:db8::{number}"),
+        Number = number,
+        Address = Parse($"2001:db8::{number}"),
     };
 }

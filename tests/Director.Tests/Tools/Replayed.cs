@@ -55,7 +55,12 @@ internal sealed class Replayed : IDisposable
 
     internal static readonly FrameBuilder ToWeb = new()
     {
-        TargetMac = Own, SourceMac = Gateway, From = Client, FromPort = 50_000, To = Vip, ToPort = 80,
+        TargetMac = Own,
+        SourceMac = Gateway,
+        From = Client,
+        FromPort = 50_000,
+        To = Vip,
+        ToPort = 80,
     };
 
     internal static readonly FrameBuilder ToDns = ToWeb with { ToPort = 53 };
