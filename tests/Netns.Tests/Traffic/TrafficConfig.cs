@@ -20,8 +20,15 @@ internal static class TrafficConfig
         + Both(TwoArm, "TCP", "rs3", "rs2", "director")
         + Both(Measure, "TCP", "rs1") + Both(Measure, "UDP", "rs1") + Both(Echo, "UDP", "rs1", "rs2");
 
-    /// <summary>Holds the IPv4 address from the start on; the IPv6 address lies on the card.</summary>
+    /// <summary>
+    /// Holds the IPv4 address from the start on; the IPv6 address lies on the card. conn_reuse_mode 2: a client that
+    /// takes a port again, as a busy one does by chance, is scheduled anew, so that turns can be counted exactly.
+    /// </summary>
     public static string Instance => $$"""
+        global_defs {
+            conn_reuse_mode 2
+        }
+
         vrrp_instance VI_1 {
             state MASTER
             interface {{TrafficNetwork.Card}}
