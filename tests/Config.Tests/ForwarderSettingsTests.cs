@@ -29,7 +29,7 @@ public sealed class ForwarderSettingsTests
             "router_id youxi1",
             """
             flow_table_size 64
-            flow_table_size_ipv6 134217728
+            flow_table_size_ipv6 33554432
             fragment_table_size 16777216
             new_flows_per_second 0
             expire_nodest_conn off
@@ -42,7 +42,7 @@ public sealed class ForwarderSettingsTests
 
         Assert.Empty(result.Diagnostics);
         Assert.Equal(
-            new ForwarderSettings(64, 1 << 27, 1 << 24, 0, false, false, 2, true, true, 0),
+            new ForwarderSettings(64, 1 << 25, 1 << 24, 0, false, false, 2, true, true, 0),
             result.Config.Globals.Forwarder);
     }
 
@@ -62,7 +62,7 @@ public sealed class ForwarderSettingsTests
     [InlineData("flow_table_size 134217729", "21: error: '134217729' is outside the range of flow_table_size, 64 to")]
     [InlineData("flow_table_size 1M", "21: error: '1M' is not a whole number; flow_table_size takes 64 to 134217728")]
     [InlineData("flow_table_size", "5: error: 'flow_table_size' lacks its value: a number from 64 to 134217728")]
-    [InlineData("flow_table_size_ipv6 0", "26: error: '0' is outside the range of flow_table_size_ipv6, 64 to 13421")]
+    [InlineData("flow_table_size_ipv6 0", "26: error: '0' is outside the range of flow_table_size_ipv6, 64 to 33554")]
     [InlineData("fragment_table_size 1", "25: error: '1' is outside the range of fragment_table_size, 64 to 16777216")]
     [InlineData("new_flows_per_second -1", "26: error: '-1' is outside the range of new_flows_per_second, 0 to 21474")]
     [InlineData("conn_reuse_mode 3", "21: error: '3' is outside the range of conn_reuse_mode, 0 to 2")]

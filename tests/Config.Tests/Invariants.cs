@@ -19,7 +19,7 @@ internal static class Invariants
     private static void AssertHold(ForwarderSettings all)
     {
         Assert.InRange(all.FlowTableSize, 64, 1 << 27);
-        Assert.InRange(all.FlowTableSizeIpv6, 64, 1 << 27);
+        Assert.InRange(all.FlowTableSizeIpv6, 64, 1 << 25);
         Assert.InRange(all.FragmentTableSize, 64, 1 << 24);
         Assert.InRange(all.NewFlowsPerSecond, 0, int.MaxValue);
         Assert.InRange(all.ResetRate, 0, int.MaxValue);

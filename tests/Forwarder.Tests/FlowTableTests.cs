@@ -218,6 +218,15 @@ public sealed class FlowTableTests
         Assert.InRange(lost, 0, 10); // two with this seed: half full, one in half a million finds 32 slots taken
     }
 
+    [Fact]
+    public void At_the_configured_size_a_flow_takes_40_octets_and_one_of_IPv6_128()
+    {
+        using var tables = new FlowTables(FlowTables.FlowsDefault, FlowTables.FlowsDefaultV6, new Random(1));
+
+        Assert.Equal(40, tables.Octets.V4 / FlowTables.FlowsDefault);
+        Assert.Equal(128, tables.Octets.V6 / FlowTables.FlowsDefaultV6);
+    }
+
     /// <summary>Of the flows that a key beginning its search at that slot sees: which must go?</summary>
     private static int NearestToItsEnd(List<FlowEntry> slots, int start) =>
         Enumerable.Range(start, Window).Select(slot => slot % Smallest)

@@ -5,7 +5,7 @@ namespace XdpLvs.Config;
 /// <c>global_defs</c>. Those with the name of a kernel setting (<c>ipvs-sysctl.rst</c>) mean the same.
 /// </summary>
 /// <param name="FlowTableSize"><c>flow_table_size</c>: IPv4 flows at once, 64 to 2^27.</param>
-/// <param name="FlowTableSizeIpv6"><c>flow_table_size_ipv6</c>: IPv6 flows at once, 64 to 2^27.</param>
+/// <param name="FlowTableSizeIpv6"><c>flow_table_size_ipv6</c>: IPv6 flows at once, 64 to 2^25.</param>
 /// <param name="FragmentTableSize"><c>fragment_table_size</c>: fragmented packets at once, 64 to 2^24.</param>
 /// <param name="NewFlowsPerSecond">
 /// <c>new_flows_per_second</c>: new flows per worker and second beyond which services schedule without table
@@ -45,6 +45,9 @@ public sealed record ForwarderSettings(
 
     /// <summary>The most that a flow table may hold.</summary>
     public const int FlowTableSizeMax = 1 << 27;
+
+    /// <summary>The most that the IPv6 flow table may hold: its flows take four times the room.</summary>
+    public const int FlowTableSizeIpv6Max = 1 << 25;
 
     /// <summary>The most that the fragment table may hold.</summary>
     public const int FragmentTableSizeMax = 1 << 24;

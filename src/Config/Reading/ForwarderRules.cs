@@ -11,7 +11,7 @@ internal static class ForwarderRules
         Table("flow_table_size", ForwarderSettings.FlowTableSizeMax, (all, n) => all with { FlowTableSize = n }),
         Table(
             "flow_table_size_ipv6",
-            ForwarderSettings.FlowTableSizeMax,
+            ForwarderSettings.FlowTableSizeIpv6Max,
             (all, n) => all with { FlowTableSizeIpv6 = n }),
         Table(
             "fragment_table_size",

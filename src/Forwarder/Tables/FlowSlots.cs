@@ -14,6 +14,12 @@ internal interface IFlowSlots
     /// <summary>Slots that share a cache line.</summary>
     static abstract int PerBucket { get; }
 
+    /// <summary>Whether the deadline lies in the slot; else it lies apart.</summary>
+    static abstract bool HasDeadline { get; }
+
+    /// <summary>The deadline there; asked only when <see cref="HasDeadline"/>.</summary>
+    static abstract ref uint Deadline(ref ulong slot);
+
     /// <summary>
     /// Whether the addresses there are those; read between two looks at the word that makes them valid.
     /// </summary>
@@ -33,6 +39,10 @@ internal readonly struct SlotsV4 : IFlowSlots
 
     public static int PerBucket => 4;
 
+    public static bool HasDeadline => false;
+
+    public static ref uint Deadline(ref ulong slot) => ref Unsafe.NullRef<uint>();
+
     public static bool HasAddresses(ref ulong slot, in FlowId id) =>
         Volatile.Read(ref Unsafe.Add(ref slot, 1)) == id.Addresses;
 
@@ -43,12 +53,16 @@ internal readonly struct SlotsV4 : IFlowSlots
         Volatile.Read(ref Unsafe.Add(ref slot, 1)), 0, 0, 0, word);
 }
 
-/// <summary>IPv6: 48 octets and 16 of padding, a cache line.</summary>
+/// <summary>IPv6: key and deadline in 44 octets, the rest padding, a cache line.</summary>
 internal readonly struct SlotsV6 : IFlowSlots
 {
     public static int Words => 8;
 
     public static int PerBucket => 1;
+
+    public static bool HasDeadline => true;
+
+    public static ref uint Deadline(ref ulong slot) => ref Unsafe.As<ulong, uint>(ref Unsafe.Add(ref slot, 5));
 
     public static bool HasAddresses(ref ulong slot, in FlowId id) =>
         At(ref slot, 1) == id.Addresses && At(ref slot, 2) == id.ClientLow

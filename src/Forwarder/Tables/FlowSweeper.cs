@@ -46,6 +46,11 @@ public sealed class FlowSweeper(FlowTables flows)
             }
         }
 
+        if (swept > 0)
+        {
+            flows.Rest();
+        }
+
         return swept;
     }
 

@@ -11,15 +11,17 @@ namespace XdpLvs.Forwarder.Tables;
 /// Open addressing in cache lines: eight in a row are probed. A slot's first word makes it valid (<see
 /// cref="FlowWord"/>); a writer claims a slot by a compare-and-swap on it, writes the addresses, then that word. A
 /// reader takes the word, the addresses, and the word again: equal words mean that the addresses belong to them.
-/// Deadlines lie apart, since they change with every frame. Who changes a slot's word changes <see cref="FlowCounts"/>.
+/// IPv4 deadlines lie apart, since they change with every frame. Who changes a slot's word changes <see
+/// cref="FlowCounts"/>.
 /// </remarks>
 internal sealed class FlowTable<TSlots> : IDisposable
     where TSlots : struct, IFlowSlots
 {
-    private const int BucketsProbed = 8;
+    private const int BucketsProbed = 8, SlotsPerRegion = 1024;
 
     private readonly NativeWords<ulong> _words;
     private readonly NativeWords<uint> _deadlines;
+    private readonly byte[] _regions; // 1: there may be a flow among these slots, so that a walk skips the empty ones
     private readonly FlowCounts _counts;
     private readonly int _slotMask;
     private readonly ulong _seedA, _seedB;
@@ -36,13 +38,16 @@ internal sealed class FlowTable<TSlots> : IDisposable
 
         _counts = counts;
         _words = new NativeWords<ulong>(slots * TSlots.Words, "flow table");
-        _deadlines = new NativeWords<uint>(slots, "flow deadlines");
+        _deadlines = new NativeWords<uint>(TSlots.HasDeadline ? 1 : slots, "flow deadlines");
+        _regions = new byte[(slots + SlotsPerRegion - 1) / SlotsPerRegion];
         _slotMask = slots - 1;
         _seedA = (ulong)random.NextInt64();
         _seedB = (ulong)random.NextInt64() | 1;
     }
 
     internal int Slots => _slotMask + 1;
+
+    internal long Octets => ((long)_words.Count * sizeof(ulong)) + ((long)_deadlines.Count * sizeof(uint));
 
     internal long Evictions => Volatile.Read(ref _evictions);
 
@@ -81,7 +86,10 @@ internal sealed class FlowTable<TSlots> : IDisposable
     internal void Prefetch(int first)
     {
         _words.Prefetch(first * TSlots.Words);
-        _deadlines.Prefetch(first);
+        if (!TSlots.HasDeadline)
+        {
+            _deadlines.Prefetch(first);
+        }
     }
 
     /// <summary>Finds a flow; one whose deadline has come is none, a template counts until it is swept.</summary>
@@ -121,9 +129,9 @@ internal sealed class FlowTable<TSlots> : IDisposable
             }
         }
 
-        if (Volatile.Read(ref _deadlines[found.Slot]) != deadline)
+        if (Volatile.Read(ref Deadline(found.Slot)) != deadline)
         {
-            Volatile.Write(ref _deadlines[found.Slot], deadline); // a line that stays clean need not be written back
+            Volatile.Write(ref Deadline(found.Slot), deadline); // a line that stays clean need not be written back
         }
     }
 
@@ -159,10 +167,11 @@ internal sealed class FlowTable<TSlots> : IDisposable
             }
 
             TSlots.SetAddresses(ref Word(slot), id);
-            Volatile.Write(ref _deadlines[slot], deadline);
+            Volatile.Write(ref Deadline(slot), deadline);
             _counts.Add(real, state, FlowWord.IsTemplate(id.Ports));
             ulong word = FlowWord.With(id.Ports, state, real);
             Interlocked.Exchange(ref Word(slot), word); // valid from here on, before we look for others
+            MarkRegion(slot);
             return Settle(id, first, new FlowHandle(slot, word));
         }
 
@@ -186,18 +195,37 @@ internal sealed class FlowTable<TSlots> : IDisposable
     /// meanwhile.</summary>
     internal void Visit(int from, int count, FlowVisitor visit)
     {
-        for (int slot = from; slot < from + count; slot++)
+        int end = from + count;
+        for (int slot = from; slot < end;)
         {
-            ulong word = Volatile.Read(ref Word(slot));
-            if (!FlowWord.IsFlow(word))
+            int next = Math.Min(end, (slot | (SlotsPerRegion - 1)) + 1);
+            if (Volatile.Read(ref _regions[slot / SlotsPerRegion]) != 0)
+            {
+                VisitSlots(slot, next, visit);
+            }
+
+            slot = next;
+        }
+    }
+
+    /// <summary>
+    /// Marks the regions that hold no flow any more, so that nobody looks there. Marked first and looked through then:
+    /// who fills a slot marks its region afterwards, so a flow is either seen here or marks its region again.
+    /// </summary>
+    internal void Rest()
+    {
+        for (int region = 0; region < _regions.Length; region++)
+        {
+            if (Volatile.Read(ref _regions[region]) == 0)
             {
                 continue;
             }
 
-            FlowId id = TSlots.Read(ref Word(slot), word);
-            if (Volatile.Read(ref Word(slot)) == word)
+            Volatile.Write(ref _regions[region], 0);
+            Interlocked.MemoryBarrier();
+            if (HasFlow(region))
             {
-                visit(id, new FlowHandle(slot, word), Volatile.Read(ref _deadlines[slot]));
+                Volatile.Write(ref _regions[region], 1);
             }
         }
     }
@@ -239,7 +267,7 @@ internal sealed class FlowTable<TSlots> : IDisposable
                 break; // nothing of this flow's lies behind
             }
 
-            uint deadline = Volatile.Read(ref _deadlines[slot]);
+            uint deadline = Volatile.Read(ref Deadline(slot));
             int rank = isFlow ? FlowStates.Disposability(FlowWord.State(word), FlowWord.IsTemplate(word)) : 0;
             if (rank > victimRank || (rank == victimRank && deadline < victimDeadline))
             {
@@ -280,7 +308,61 @@ internal sealed class FlowTable<TSlots> : IDisposable
 
     private bool IsDisposable(int slot, ulong word, uint now) => !IsAlive(slot, now) && !FlowWord.IsTemplate(word);
 
-    private bool IsAlive(int slot, uint now) => Volatile.Read(ref _deadlines[slot]) > now;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref uint Deadline(int slot)
+    {
+        if (TSlots.HasDeadline)
+        {
+            return ref TSlots.Deadline(ref Word(slot));
+        }
+
+        return ref _deadlines[slot];
+    }
+
+    private bool HasFlow(int region)
+    {
+        int from = region * SlotsPerRegion, to = Math.Min(from + SlotsPerRegion, Slots);
+        for (int slot = from; slot < to; slot++)
+        {
+            ulong word = Volatile.Read(ref Word(slot));
+            if (word is not (FlowWord.Empty or FlowWord.Vacant))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void VisitSlots(int from, int to, FlowVisitor visit)
+    {
+        for (int slot = from; slot < to; slot++)
+        {
+            ulong word = Volatile.Read(ref Word(slot));
+            if (!FlowWord.IsFlow(word))
+            {
+                continue;
+            }
+
+            FlowId id = TSlots.Read(ref Word(slot), word);
+            if (Volatile.Read(ref Word(slot)) == word)
+            {
+                visit(id, new FlowHandle(slot, word), Volatile.Read(ref Deadline(slot)));
+            }
+        }
+    }
+
+    /// <summary>Says that there is a flow in a slot's region. Called after the slot was filled.</summary>
+    private void MarkRegion(int slot)
+    {
+        ref byte region = ref _regions[slot / SlotsPerRegion];
+        if (Volatile.Read(ref region) == 0)
+        {
+            Volatile.Write(ref region, 1);
+        }
+    }
+
+    private bool IsAlive(int slot, uint now) => Volatile.Read(ref Deadline(slot)) > now;
 
     private ref ulong Word(int slot) => ref _words[slot * TSlots.Words];
 }

@@ -63,6 +63,9 @@ public sealed class FlowTables : IDisposable
     /// <summary>Where the first fragments of packets went.</summary>
     public FragmentTable Fragments { get; }
 
+    /// <summary>Memory of both tables.</summary>
+    internal (long V4, long V6) Octets => (_v4.Octets, _v6.Octets);
+
     /// <summary>Secret of the choices that are made by hash alone.</summary>
     internal ulong HashKey { get; }
 
@@ -181,6 +184,13 @@ public sealed class FlowTables : IDisposable
         int inV4 = Math.Clamp(_v4.Slots - from, 0, count);
         _v4.Visit(from, inV4, visit);
         _v6.Visit(Math.Max(from - _v4.Slots, 0), count - inV4, visit);
+    }
+
+    /// <summary>Has later walks skip what holds no flow any more. Called by the sweeper.</summary>
+    internal void Rest()
+    {
+        _v4.Rest();
+        _v6.Rest();
     }
 
     /// <summary>Gives the memory back. No thread may use the tables any more.</summary>
