@@ -3,7 +3,9 @@ using Xunit;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>The same claims with the program above the driver, and without any program.</summary>
+/// <summary>
+/// The same claims without any program. With the program above the driver the traffic matrix has them.
+/// </summary>
 [Trait("Group", "Modes")]
 public sealed class DemoModeTests(DemoRuns runs) : IClassFixture<DemoRuns>
 {
@@ -11,16 +13,10 @@ public sealed class DemoModeTests(DemoRuns runs) : IClassFixture<DemoRuns>
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public Task Every_claim_of_a_step_holds_in_generic_mode(string step, int claims) =>
-        DemoTests.CheckStepAsync(runs, "xdp-generic", step, claims);
-
-    [Theory]
-    [MemberData(nameof(Steps))]
     public Task Every_claim_of_a_step_holds_by_packet_rings(string step, int claims) =>
         DemoTests.CheckStepAsync(runs, "packet", step, claims);
 
     [Theory]
-    [InlineData("xdp-generic")]
     [InlineData("packet")]
     public Task The_demo_ends_with_a_summary_without_failures(string io) => DemoTests.CheckSummaryAsync(runs, io);
 }
