@@ -25,7 +25,8 @@ public sealed class ForwardLoop<TPort>(
     private const int WaitMicrosecondsMin = 100, WaitMicrosecondsMax = 20_000;
 
     private readonly Frame[] _batch = new Frame[FramesPerBatchMax];
-    private readonly Packet[] _packets = new Packet[FramesPerBatchMax];
+    private readonly PlainFrame[] _plain = new PlainFrame[FramesPerBatchMax];
+    private readonly Packet[] _packets = new Packet[FramesPerBatchMax]; // of those that are not plain
     private readonly Outcome[] _outcomes = new Outcome[FramesPerBatchMax];
     private readonly ExitList _exits = exits ?? new ExitList();
     private readonly FragmentHold _hold = new(router.Fragments);
@@ -56,9 +57,14 @@ public sealed class ForwardLoop<TPort>(
             ShowArrived(tap, batch[..received]);
         }
 
+        Span<PlainFrame> plain = _plain;
         for (int i = 0; i < received; i++)
         {
-            _outcomes[i] = router.Read(_port.Bytes(batch[i]), table, out _packets[i]);
+            Span<byte> octets = _port.Bytes(batch[i]);
+            if (!router.TryReadPlain(octets, table, ref plain[i]))
+            {
+                _outcomes[i] = router.Read(octets, table, out _packets[i]);
+            }
         }
 
         Forward(received, table, now, mayHold: true);
@@ -69,49 +75,80 @@ public sealed class ForwardLoop<TPort>(
     private void Forward(int count, ForwardingTable table, uint now, bool mayHold)
     {
         Span<Frame> batch = _batch;
+        Span<PlainFrame> plain = _plain;
         int kept = 0;
-        bool left = false;
+        bool left = false, mixed = false;
+        long octets = 0;
         for (int i = 0; i < count; i++)
         {
             Frame frame = batch[i];
-            int exit = 0;
-            Outcome outcome = _outcomes[i] == Outcome.Forwarded
-                ? router.Decide(_port.Bytes(frame), ref _packets[i], table, now, out exit)
-                : _outcomes[i];
-            if (outcome is >= Outcome.AnsweredReset and <= Outcome.AnsweredTooBig
-                && !_port.TryReplace(ref frame, router.Answered))
+            Outcome outcome = Outcome.Forwarded;
+            if (!router.TryForwardPlain(_port.Bytes(frame), plain[i], table, now, out int exit))
             {
-                outcome = Outcome.TransmitFull;
+                outcome = Decide(i, ref frame, table, now, out exit);
+                mixed |= outcome != Outcome.Forwarded;
             }
 
-            if (outcome <= Outcome.AnsweredTooBig && exit == 0)
+            if (exit == 0 && outcome <= Outcome.AnsweredTooBig)
             {
                 _outcomes[kept] = outcome; // compacts in place: kept never passes i
                 batch[kept++] = frame;
-                continue;
+                octets += frame.Length;
             }
-
-            if (exit > 0 && outcome <= Outcome.AnsweredTooBig)
+            else
             {
-                left = true;
-                outcome = _exits.Current[exit - 1].TrySend(_port.Bytes(frame)) ? outcome : Outcome.TransmitFull;
-                ShowExit(frame, outcome);
+                left |= exit > 0;
+                LeaveOtherwise(frame, outcome, exit, mayHold ? i : -1, now);
             }
-
-            if (exit == Router.Awaits && mayHold && TryHold(frame, _packets[i], now))
-            {
-                continue;
-            }
-
-            counters.Count(outcome, frame.Length);
-            _port.Recycle(frame);
         }
 
-        Transmit(batch[..kept]);
+        Transmit(batch[..kept], mixed, octets);
         if (left)
         {
             Flush();
         }
+    }
+
+    /// <summary>Decides a frame that is not plain, or not of a connection that is known and stays as it is.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Outcome Decide(int index, ref Frame frame, ForwardingTable table, uint now, out int exit)
+    {
+        Span<byte> octets = _port.Bytes(frame);
+        exit = 0;
+        Outcome outcome = _plain[index].Size > 0
+            ? router.Read(octets, table, out _packets[index])
+            : _outcomes[index];
+        if (outcome == Outcome.Forwarded)
+        {
+            outcome = router.Decide(octets, ref _packets[index], table, now, out exit);
+        }
+
+        if (outcome is >= Outcome.AnsweredReset and <= Outcome.AnsweredTooBig
+            && !_port.TryReplace(ref frame, router.Answered))
+        {
+            outcome = Outcome.TransmitFull;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Has a frame leave by another way out, wait for its first fragment, or leave by a drop's door.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveOtherwise(Frame frame, Outcome outcome, int exit, int holdable, uint now)
+    {
+        if (exit > 0 && outcome <= Outcome.AnsweredTooBig)
+        {
+            outcome = _exits.Current[exit - 1].TrySend(_port.Bytes(frame)) ? outcome : Outcome.TransmitFull;
+            ShowExit(frame, outcome);
+        }
+
+        if (exit == Router.Awaits && holdable >= 0 && TryHold(frame, _packets[holdable], now))
+        {
+            return;
+        }
+
+        counters.Count(outcome, frame.Length);
+        _port.Recycle(frame);
     }
 
     /// <summary>Sends the fragments whose first one has come, and gives up those that waited too long.</summary>
@@ -126,6 +163,7 @@ public sealed class ForwardLoop<TPort>(
 
         int released = _hold.TakeReady(_batch, _packets, now);
         Array.Fill(_outcomes, Outcome.Forwarded, 0, released); // read when they came
+        Array.Clear(_plain, 0, released);
         Forward(released, table, now, mayHold: false);
         return released;
     }
@@ -156,7 +194,8 @@ public sealed class ForwardLoop<TPort>(
         return true;
     }
 
-    private void Transmit(Span<Frame> frames)
+    /// <summary>Sends frames and counts each by its door: all at once when they have the same.</summary>
+    private void Transmit(Span<Frame> frames, bool mixed, long octets)
     {
         IFrameTap? tap = _taps.Current;
         if (tap is not null)
@@ -166,6 +205,12 @@ public sealed class ForwardLoop<TPort>(
 
         int queued = _port.Transmit(frames);
         tap?.Left(queued);
+        if (!mixed && queued == frames.Length)
+        {
+            counters.Count(Outcome.Forwarded, queued, octets);
+            return;
+        }
+
         for (int i = 0; i < frames.Length; i++)
         {
             counters.Count(i < queued ? _outcomes[i] : Outcome.TransmitFull, frames[i].Length);

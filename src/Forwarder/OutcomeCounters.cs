@@ -18,6 +18,13 @@ public sealed class OutcomeCounters
     /// <summary>Octets of those frames, Ethernet header included.</summary>
     public long Octets(Outcome outcome) => Volatile.Read(ref _octets[(int)outcome]);
 
+    /// <summary>Counts frames that left by the same door together.</summary>
+    internal void Count(Outcome outcome, int frames, long octets)
+    {
+        _frames[(int)outcome] += frames;
+        _octets[(int)outcome] += octets;
+    }
+
     internal void Count(Outcome outcome, int octets)
     {
         _frames[(int)outcome]++; // one writer: a plain 64-bit store cannot tear on a 64-bit target

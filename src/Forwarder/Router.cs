@@ -45,9 +45,62 @@ public sealed class Router(FlowTables flows, Statistics statistics)
         return outcome;
     }
 
+    /// <summary>Reads a frame that is like nearly all others and asks for the memory that finding its flow will need.
+    /// </summary>
+    /// <returns>False: <see cref="Read"/> must read it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryReadPlain(ReadOnlySpan<byte> frame, ForwardingTable table, ref PlainFrame plain)
+    {
+        if (!PlainFrame.TryRead(frame, table, ref plain))
+        {
+            return false;
+        }
+
+        plain.Place = flows.LocatePlain(plain);
+        return true;
+    }
+
+    /// <summary>
+    /// Forwards such a frame if its connection is known, stays in its state, and its real server can take it.
+    /// </summary>
+    /// <returns>False: nothing was changed; <see cref="Read"/> and <see cref="Decide"/> must do it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryForwardPlain(
+        Span<byte> frame, in PlainFrame plain, ForwardingTable table, uint now, out int exit)
+    {
+        exit = 0;
+        if (plain.Size == 0)
+        {
+            return false;
+        }
+
+        uint timeout = plain.IsTcp ? table.Timeouts.Established : table.Timeouts.Udp;
+        if (!flows.TryKeepPlain(plain, now, now + timeout, out ushort number))
+        {
+            return false;
+        }
+
+        ref readonly PlainTarget target = ref table.Target(number);
+        if (plain.Size > target.SizeMax)
+        {
+            return false;
+        }
+
+        PlainFrame.Redirect(frame, target);
+        statistics.CountPacket(number, plain.Size);
+        exit = target.Exit;
+        return true;
+    }
+
     /// <summary>Both steps for one frame: its door, and, when it is forwarded by another way, that.</summary>
     public Outcome Route(Span<byte> frame, ForwardingTable table, uint now)
     {
+        PlainFrame plain = default;
+        if (TryReadPlain(frame, table, ref plain) && TryForwardPlain(frame, plain, table, now, out _))
+        {
+            return Outcome.Forwarded;
+        }
+
         Outcome outcome = Read(frame, table, out Packet packet);
         return outcome == Outcome.Forwarded ? Decide(frame, ref packet, table, now, out _) : outcome;
     }

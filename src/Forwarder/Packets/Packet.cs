@@ -70,15 +70,16 @@ public struct Packet
     /// <summary>IPv4, else IPv6.</summary>
     public bool IsV4 { get; internal set; }
 
-    /// <summary>The commonest kind of frame: see <see cref="PlainFrame"/>.</summary>
-    internal bool IsPlain { get; set; }
-
     /// <summary>A piece of a larger packet, the first one too: then <see cref="Fragment"/> says of which.</summary>
     public bool IsFragment { get; internal set; }
 
     /// <summary>IPv4's flag, or IPv6: routers may not cut it.</summary>
     public bool MayNotFragment { get; internal set; }
 
+    /// <summary>Of a piece: the number of its packet, 16 bits of IPv4, 32 of IPv6.</summary>
+    public uint Identification { get; internal set; }
+
     /// <summary>Of which packet it is a piece.</summary>
-    public FragmentId Fragment { get; internal set; }
+    public readonly FragmentId Fragment =>
+        new(Source, Flow.ToKey().Service.Address, Identification, IsV4 ? Protocol : (byte)0);
 }

@@ -19,13 +19,6 @@ public static class PacketReader
     public static Outcome Read(Span<byte> frame, MacAddress own, out Packet packet)
     {
         packet = default;
-        return PlainFrame.TryRead(frame, own, ref packet) ? Outcome.Forwarded : ReadAny(frame, own, out packet);
-    }
-
-    /// <summary>The way for all frames, plain ones too.</summary>
-    internal static Outcome ReadAny(Span<byte> frame, MacAddress own, out Packet packet)
-    {
-        packet = default;
         if (!EthernetView.TryOpen(frame, out EthernetView ethernet))
         {
             return Outcome.Malformed;
@@ -62,7 +55,7 @@ public static class PacketReader
         if (ip.IsFragment)
         {
             packet.IsFragment = true;
-            packet.Fragment = new FragmentId(ip.Source, ip.Target, ip.Identification, ip.Protocol);
+            packet.Identification = ip.Identification;
             if (ip.IsLaterFragment)
             {
                 packet.Flow = FlowId.ForV4(ip.Source, 0, ip.Target, 0, ip.Protocol);
@@ -101,7 +94,7 @@ public static class PacketReader
         if (chain.IsFragment)
         {
             packet.IsFragment = true;
-            packet.Fragment = new FragmentId(ip.Source, ip.Target, chain.Identification, 0);
+            packet.Identification = chain.Identification;
             if (chain.IsLaterFragment)
             {
                 packet.Flow = FlowId.ForV6(ip.Source, 0, ip.Target, 0, chain.Protocol);

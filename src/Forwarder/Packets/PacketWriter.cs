@@ -12,15 +12,6 @@ public static class PacketWriter
     /// </summary>
     public static void Redirect(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
     {
-        if (!packet.IsPlain || !PlainFrame.TryRedirect(frame, packet, source, target))
-        {
-            RedirectAny(frame, packet, source, target);
-        }
-    }
-
-    /// <summary>The way for all frames, plain ones too.</summary>
-    internal static void RedirectAny(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
-    {
         _ = EthernetView.TryOpen(frame, out EthernetView ethernet);
         Span<byte> octets = frame[packet.NetworkAt..packet.End];
         Span<byte> transport = frame[packet.TransportAt..packet.End];

@@ -8,13 +8,16 @@ using XdpLvs.Forwarder.Wire;
 namespace XdpLvs.Forwarder.Packets;
 
 /// <summary>
-/// The frame that nearly all others are like: untagged, IPv4 without options, TCP or UDP, no fragment. Read and
-/// rewritten here in one straight run over words; whatever is different in any way is left to <see
-/// cref="PacketReader"/> and
-/// <see cref="PacketWriter"/>, which know all frames and would do the same.
+/// The frame that nearly all others are like: untagged, IPv4 without options, a datagram or an acknowledging segment,
+/// no fragment, nothing left to finish in it. It has a straight way of its own, over words: read, found as a connection
+/// that stays what it is, rewritten. Whatever is different in any way is left to <see cref="PacketReader"/> and what
+/// comes after it, which know all frames and would do the same with this one. The XDP program takes the same frames.
 /// </summary>
-/// <remarks>One length check stands for all reads below: nothing is read beyond <see cref="SizeMin"/> octets.</remarks>
-internal static class PlainFrame
+/// <remarks>
+/// Small, so that a batch of them stays near. One length check stands for all reads below: nothing is read beyond
+/// <see cref="SizeMin"/> octets of UDP, <see cref="TcpSizeMin"/> of TCP.
+/// </remarks>
+internal struct PlainFrame
 {
     private const int NetworkAt = 14, TransportAt = 34, SizeMin = 42, TcpSizeMin = 54;
     private const int VersionAt = 14, LengthAt = 16, FragmentAt = 20, HopsAt = 22, ProtocolAt = 23;
@@ -22,10 +25,33 @@ internal static class PlainFrame
     private const ulong MacMask = 0xFFFF_FFFF_FFFF;
     private const ushort TypeAndVersion = 0x0800, AllOnes = 0xFFFF;
 
+    /// <summary>Of the flow: client and service; see <see cref="FlowId.Addresses"/>.</summary>
+    internal ulong Addresses { get; private set; }
+
+    /// <summary>What the word of its slot must be but for the real server: ports, protocol, and the state in which a
+    /// connection with such a frame stays.</summary>
+    internal ulong Word { get; private set; }
+
+    /// <summary>Where the search for the flow begins; see <see cref="FlowTables.LocatePlain"/>.</summary>
+    internal int Place { get; set; }
+
+    /// <summary>Octets of the IP packet; 0 for a frame that is not plain.</summary>
+    internal ushort Size { get; private set; }
+
+    /// <summary>Whether it is TCP; else UDP.</summary>
+    internal bool IsTcp { get; private set; }
+
+    /// <summary>Its flow.</summary>
+    internal readonly FlowId Flow => FlowId.FromSlot(Addresses, 0, 0, 0, Word);
+
     /// <summary>Reads it. False: it is not plain, or not right, and nothing is said about it.</summary>
+    /// <param name="frame">From its destination MAC to its last octet.</param>
+    /// <param name="table">Whose frames are ours, and who is a director.</param>
+    /// <param name="plain">What was read; of size 0 when it is not plain.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryRead(Span<byte> frame, MacAddress own, ref Packet packet)
+    internal static bool TryRead(ReadOnlySpan<byte> frame, ForwardingTable table, ref PlainFrame plain)
     {
+        plain.Size = 0;
         if (frame.Length < SizeMin)
         {
             return false;
@@ -33,68 +59,61 @@ internal static class PlainFrame
 
         ref byte first = ref MemoryMarshal.GetReference(frame);
         int total = Word16(ref first, LengthAt);
-        ushort fragment = Word16(ref first, FragmentAt);
-        byte protocol = At(ref first, ProtocolAt);
+        uint hops = Word32(ref first, HopsAt); // and protocol, and checksum
+        byte protocol = (byte)(hops >> 16);
         bool isTcp = protocol == Ipv4View.ProtocolTcp;
-        bool isPlain = Word64(ref first, 0) >> 16 == own.Bits
+        bool isPlain = Word64(ref first, 0) >> 16 == table.LocalMac.Bits
             && Word32(ref first, NetworkAt - 2) >> 8 == ((uint)TypeAndVersion << 8 | 0x45)
-            && (fragment & 0xBFFF) == 0
+            && (Word16(ref first, FragmentAt) & 0xBFFF) == 0
             && (isTcp | protocol == Ipv4View.ProtocolUdp)
             && total <= Math.Min(frame.Length, ushort.MaxValue) - NetworkAt
             && total >= (isTcp ? TcpSizeMin : SizeMin) - NetworkAt
+            && hops >> 24 > 1
+            && (!isTcp || (TcpControl)(At(ref first, FlagsAt) & (byte)TcpControl.All) == TcpControl.Ack)
             && HasValidChecksum(ref first);
-        if (!isPlain)
+        ulong addresses = Word64(ref first, AddressesAt);
+        if (!isPlain
+            || IsUnfinished(ref first, addresses, total, protocol, isTcp)
+            || table.IsDirector(Word64(ref first, 4) & MacMask))
         {
             return false;
         }
 
-        ulong addresses = Word64(ref first, AddressesAt);
-        uint ports = Word32(ref first, TransportAt);
-        packet.Sender = new MacAddress(Word64(ref first, 4) & MacMask);
-        packet.Source = (uint)(addresses >> 32);
-        packet.NetworkAt = NetworkAt;
-        packet.TransportAt = TransportAt;
-        packet.End = (ushort)(NetworkAt + total);
-        packet.Protocol = protocol;
-        packet.Hops = At(ref first, HopsAt);
-        packet.Control = isTcp ? (TcpControl)At(ref first, FlagsAt) & TcpControl.All : TcpControl.None;
-        packet.IsV4 = true;
-        packet.IsPlain = true;
-        packet.MayNotFragment = fragment != 0;
-        packet.Flow = FlowId.ForV4(addresses, ports, protocol);
+        FlowState state = isTcp ? FlowState.Established : FlowState.Udp;
+        plain.Addresses = addresses;
+        plain.Word = FlowWord.OfV4(Word32(ref first, TransportAt), protocol, state);
+        plain.Size = (ushort)total;
+        plain.IsTcp = isTcp;
         return true;
     }
 
-    /// <summary>Rewrites it: both MACs, one hop, nothing else.</summary>
-    /// <returns>False: its transport checksum is unfinished, and nothing was changed.</returns>
+    /// <summary>Rewrites a frame that was plain: both MACs, one hop, nothing else.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryRedirect(Span<byte> frame, in Packet packet, MacAddress source, MacAddress target)
+    internal static void Redirect(Span<byte> frame, in PlainTarget target)
     {
         if (frame.Length < SizeMin)
         {
-            return false; // never: it was read
-        }
-
-        ref byte first = ref MemoryMarshal.GetReference(frame);
-        int checksumAt = packet.Protocol == Ipv4View.ProtocolTcp ? TcpChecksumAt : UdpChecksumAt;
-        ulong addresses = packet.Flow.Addresses;
-        ulong pseudo = (addresses >> 32) + (addresses & uint.MaxValue)
-            + (uint)(packet.End - TransportAt) + packet.Protocol;
-        if (frame.Length < checksumAt + sizeof(ushort)
-            || Word16(ref first, checksumAt) == InternetChecksum.Fold(pseudo))
-        {
-            return false;
+            return; // never: it was read
         }
 
         // RFC 1624 for one hop fewer: the checksum grows by 0x0100, the carry comes round.
+        ref byte first = ref MemoryMarshal.GetReference(frame);
         uint hops = Word32(ref first, HopsAt);
         uint checksum = (hops & AllOnes) + 0x0100;
         checksum = (checksum & AllOnes) + (checksum >> 16);
         checksum = checksum == AllOnes ? 0 : checksum;
         Put32(ref first, HopsAt, (hops - 0x0100_0000 & 0xFFFF_0000) | checksum);
-        Put64(ref first, 0, (target.Bits << 16) | (source.Bits >> 32));
-        Put32(ref first, sizeof(ulong), unchecked((uint)source.Bits));
-        return true;
+        Unsafe.WriteUnaligned(ref first, target.Macs);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, sizeof(ulong)), target.MacsEnd);
+    }
+
+    /// <summary>Whether a virtual NIC left the transport checksum to hardware: the pseudo header's sum stands there.
+    /// </summary>
+    private static bool IsUnfinished(ref byte first, ulong addresses, int total, byte protocol, bool isTcp)
+    {
+        ulong pseudo = (addresses >> 32) + (addresses & uint.MaxValue)
+            + (uint)(total + NetworkAt - TransportAt) + protocol;
+        return Word16(ref first, isTcp ? TcpChecksumAt : UdpChecksumAt) == InternetChecksum.Fold(pseudo);
     }
 
     /// <summary>RFC 1071: the sum does not care in which order a machine reads its octets.</summary>
@@ -120,8 +139,5 @@ internal static class PlainFrame
         BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at)));
 
     private static void Put32(ref byte first, int at, uint word) =>
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, at), BinaryPrimitives.ReverseEndianness(word));
-
-    private static void Put64(ref byte first, int at, ulong word) =>
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, at), BinaryPrimitives.ReverseEndianness(word));
 }

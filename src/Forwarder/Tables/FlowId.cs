@@ -44,11 +44,6 @@ public readonly record struct FlowId
     public static FlowId ForV4(uint client, ushort clientPort, uint service, ushort servicePort, byte protocol) =>
         new(((ulong)client << 32) | service, 0, 0, 0, PortsOf(clientPort, servicePort, protocol));
 
-    /// <summary>An IPv4 flow of words as they stand in the packet: client and service, client port and service
-    /// port.</summary>
-    internal static FlowId ForV4(ulong addresses, uint ports, byte protocol) =>
-        new(addresses, 0, 0, 0, ((ulong)ports << ServicePortShift) | ((ulong)protocol << ProtocolShift));
-
     /// <summary>An IPv6 flow; ports in host order.</summary>
     public static FlowId ForV6(
         IpAddress client, ushort clientPort, IpAddress service, ushort servicePort, byte protocol) =>
@@ -106,7 +101,15 @@ internal static class FlowWord
     internal const ulong TemplateBit = 0x80_0000;
 
     private const ulong KeyMask = 0xFFFF_FFFF_FF80_0000;
+    private const ulong RealMask = 0xFFFF;
     private const int StateShift = 16;
+
+    /// <summary>What stands in the word of an IPv4 flow, but for its real server.</summary>
+    /// <param name="ports">As in the packet: client's port, then the service's.</param>
+    /// <param name="protocol">IANA's number.</param>
+    /// <param name="state">Of the connection.</param>
+    internal static ulong OfV4(uint ports, byte protocol, FlowState state) =>
+        ((ulong)ports << 32) | ((ulong)protocol << 24) | ((ulong)state << StateShift);
 
     /// <summary>Whether a flow stands there.</summary>
     internal static bool IsFlow(ulong word) => word is not (Empty or Claimed or Vacant);
@@ -119,6 +122,9 @@ internal static class FlowWord
     internal static FlowState State(ulong word) => (FlowState)((word >> StateShift) & 0x7F);
 
     internal static ushort Real(ulong word) => (ushort)(word & 0xFFFF);
+
+    /// <summary>All but the real server.</summary>
+    internal static ulong WithoutReal(ulong word) => word & ~RealMask;
 
     internal static bool IsTemplate(ulong word) => (word & TemplateBit) != 0;
 }

@@ -14,7 +14,7 @@ namespace XdpLvs.Forwarder.Tables;
 /// IPv4 deadlines lie apart, since they change with every frame. Who changes a slot's word changes <see
 /// cref="FlowCounts"/>.
 /// </remarks>
-internal sealed class FlowTable<TSlots> : IDisposable
+internal sealed partial class FlowTable<TSlots> : IDisposable
     where TSlots : struct, IFlowSlots
 {
     private const int BucketsProbed = 8, SlotsPerRegion = 1024;
@@ -74,10 +74,18 @@ internal sealed class FlowTable<TSlots> : IDisposable
                 mixed ^= mixed >> 30;
             }
 
-            mixed = (mixed ^ id.Ports) * _seedB;
-            mixed ^= mixed >> 29;
-            mixed *= 0xBF58476D1CE4E5B9;
-            return (int)(mixed >> 32 & (uint)_slotMask) & ~(TSlots.PerBucket - 1);
+            return Finish(mixed, id.Ports);
+        }
+    }
+
+    /// <summary>The same for IPv4, of which the key is two words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int Locate(ulong addresses, ulong ports)
+    {
+        unchecked
+        {
+            ulong mixed = (addresses ^ _seedA) * 0x9E3779B97F4A7C15;
+            return Finish(mixed ^ (mixed >> 32), ports);
         }
     }
 
@@ -113,6 +121,46 @@ internal sealed class FlowTable<TSlots> : IDisposable
         }
 
         return FlowHandle.None;
+    }
+
+    /// <summary>Finds an IPv4 flow in a state that stays and keeps it until <paramref name="deadline"/>.</summary>
+    /// <param name="addresses">Of the flow.</param>
+    /// <param name="wanted">Its word, but for the real server.</param>
+    /// <param name="first">What <see cref="Locate(ulong, ulong)"/> said.</param>
+    /// <param name="now">Ticks; what ended by then is not found.</param>
+    /// <param name="deadline">Ticks.</param>
+    /// <param name="real">Number of its real server, when found.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryKeep(ulong addresses, ulong wanted, int first, uint now, uint deadline, out ushort real)
+    {
+        for (int i = 0; i < Probes; i++)
+        {
+            int slot = (first + i) & _slotMask;
+            ref ulong at = ref Word(slot);
+            ulong word = Volatile.Read(ref at);
+            if (FlowWord.WithoutReal(word) == wanted
+                && Volatile.Read(ref Unsafe.Add(ref at, 1)) == addresses
+                && Volatile.Read(ref at) == word)
+            {
+                real = FlowWord.Real(word);
+                ref uint until = ref Deadline(slot);
+                uint before = Volatile.Read(ref until);
+                if (before != deadline && before > now)
+                {
+                    Volatile.Write(ref until, deadline); // a line that stays clean need not be written back
+                }
+
+                return before > now;
+            }
+
+            if (word == FlowWord.Empty)
+            {
+                break;
+            }
+        }
+
+        real = 0;
+        return false;
     }
 
     /// <summary>Keeps a found flow until <paramref name="deadline"/> and moves its state on.</summary>
@@ -191,45 +239,6 @@ internal sealed class FlowTable<TSlots> : IDisposable
         return gone;
     }
 
-    /// <summary>Calls <paramref name="visit"/> for the flows in some slots, dead ones too. Others may change them
-    /// meanwhile.</summary>
-    internal void Visit(int from, int count, FlowVisitor visit)
-    {
-        int end = from + count;
-        for (int slot = from; slot < end;)
-        {
-            int next = Math.Min(end, (slot | (SlotsPerRegion - 1)) + 1);
-            if (Volatile.Read(ref _regions[slot / SlotsPerRegion]) != 0)
-            {
-                VisitSlots(slot, next, visit);
-            }
-
-            slot = next;
-        }
-    }
-
-    /// <summary>
-    /// Marks the regions that hold no flow any more, so that nobody looks there. Marked first and looked through then:
-    /// who fills a slot marks its region afterwards, so a flow is either seen here or marks its region again.
-    /// </summary>
-    internal void Rest()
-    {
-        for (int region = 0; region < _regions.Length; region++)
-        {
-            if (Volatile.Read(ref _regions[region]) == 0)
-            {
-                continue;
-            }
-
-            Volatile.Write(ref _regions[region], 0);
-            Interlocked.MemoryBarrier();
-            if (HasFlow(region))
-            {
-                Volatile.Write(ref _regions[region], 1);
-            }
-        }
-    }
-
     /// <summary>Gives the memory back. No thread may use the table any more.</summary>
     public void Dispose()
     {
@@ -298,6 +307,18 @@ internal sealed class FlowTable<TSlots> : IDisposable
         return mine;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Finish(ulong mixed, ulong ports)
+    {
+        unchecked
+        {
+            mixed = (mixed ^ ports) * _seedB;
+            mixed ^= mixed >> 29;
+            mixed *= 0xBF58476D1CE4E5B9;
+            return (int)(mixed >> 32 & (uint)_slotMask) & ~(TSlots.PerBucket - 1);
+        }
+    }
+
     private void Discount(ulong word)
     {
         if (FlowWord.IsFlow(word))
@@ -317,49 +338,6 @@ internal sealed class FlowTable<TSlots> : IDisposable
         }
 
         return ref _deadlines[slot];
-    }
-
-    private bool HasFlow(int region)
-    {
-        int from = region * SlotsPerRegion, to = Math.Min(from + SlotsPerRegion, Slots);
-        for (int slot = from; slot < to; slot++)
-        {
-            ulong word = Volatile.Read(ref Word(slot));
-            if (word is not (FlowWord.Empty or FlowWord.Vacant))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private void VisitSlots(int from, int to, FlowVisitor visit)
-    {
-        for (int slot = from; slot < to; slot++)
-        {
-            ulong word = Volatile.Read(ref Word(slot));
-            if (!FlowWord.IsFlow(word))
-            {
-                continue;
-            }
-
-            FlowId id = TSlots.Read(ref Word(slot), word);
-            if (Volatile.Read(ref Word(slot)) == word)
-            {
-                visit(id, new FlowHandle(slot, word), Volatile.Read(ref Deadline(slot)));
-            }
-        }
-    }
-
-    /// <summary>Says that there is a flow in a slot's region. Called after the slot was filled.</summary>
-    private void MarkRegion(int slot)
-    {
-        ref byte region = ref _regions[slot / SlotsPerRegion];
-        if (Volatile.Read(ref region) == 0)
-        {
-            Volatile.Write(ref region, 1);
-        }
     }
 
     private bool IsAlive(int slot, uint now) => Volatile.Read(ref Deadline(slot)) > now;

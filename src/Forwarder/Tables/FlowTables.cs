@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using XdpLvs.Forwarder.Fragmentation;
+using XdpLvs.Forwarder.Packets;
 
 namespace XdpLvs.Forwarder.Tables;
 
@@ -102,6 +103,21 @@ public sealed class FlowTables : IDisposable
 
         return first;
     }
+
+    /// <summary>The same for an IPv4 flow that is read as a <see cref="PlainFrame"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int LocatePlain(in PlainFrame plain)
+    {
+        int first = _v4.Locate(plain.Addresses, FlowWord.KeyOf(plain.Word));
+        _v4.Prefetch(first);
+        return first;
+    }
+
+    /// <summary>Keeps the flow of a plain frame until <paramref name="deadline"/>, if it is alive in the very state in
+    /// which such a frame leaves it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryKeepPlain(in PlainFrame plain, uint now, uint deadline, out ushort real) =>
+        _v4.TryKeep(plain.Addresses, plain.Word, plain.Place, now, deadline, out real);
 
     /// <summary>Finds a flow whose deadline has not come, or a template that was not swept away.</summary>
     public FlowHandle Find(in FlowId id, uint now) => Find(id, Locate(id), now);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
@@ -12,9 +13,12 @@ namespace XdpLvs.Forwarder.Tables;
 public sealed class ForwardingTable
 {
     private static readonly RealServer[] NoReal = new RealServer[1];
+    private static readonly PlainTarget[] NoTarget = new PlainTarget[1];
 
     private readonly FrozenDictionary<ServiceKey, VirtualService> _services;
     private readonly RealServer[] _reals;
+    private readonly PlainTarget[] _targets;
+    private readonly ulong[] _directorMacs;
     private readonly FrozenSet<(IpAddress, byte)> _served;
     private readonly Neighbour[] _directors;
     private readonly bool _anyPort;
@@ -35,6 +39,13 @@ public sealed class ForwardingTable
         Timeouts = policy.Timeouts;
         _services = services.ToFrozenDictionary(service => service.Key);
         _directors = [.. directors];
+        var macs = new List<ulong> { localMac.Bits };
+        foreach (Neighbour director in directors)
+        {
+            macs.Add(director.Mac.Bits);
+        }
+
+        _directorMacs = [.. macs];
         var served = new HashSet<(IpAddress, byte)>();
         int highest = -1;
         foreach (VirtualService service in services)
@@ -49,12 +60,14 @@ public sealed class ForwardingTable
 
         _served = served.ToFrozenSet();
         _reals = new RealServer[highest + 1];
+        _targets = new PlainTarget[highest + 1];
         foreach (VirtualService service in services)
         {
             foreach (RealServer real in service.Reals)
             {
                 MacAddress source = real.SourceMac == default ? localMac : real.SourceMac;
                 _reals[real.Number] = real with { SourceMac = source };
+                _targets[real.Number] = PlainTarget.Of(_reals[real.Number]);
             }
         }
     }
@@ -87,6 +100,30 @@ public sealed class ForwardingTable
     {
         RealServer[] reals = _reals;
         return ref number < reals.Length ? ref reals[number] : ref NoReal[0];
+    }
+
+    /// <summary>The same as a plain frame needs it; one that takes nothing if it is not in service.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref readonly PlainTarget Target(ushort number)
+    {
+        PlainTarget[] targets = _targets;
+        return ref number < targets.Length ? ref targets[number] : ref NoTarget[0];
+    }
+
+    /// <summary>Whether that MAC address is ours or another director's: then <see cref="IsForwarded"/> has to say more.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsDirector(ulong mac)
+    {
+        foreach (ulong director in _directorMacs)
+        {
+            if (director == mac)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System;
 using XdpLvs.Forwarder.Fragmentation;
 using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Rings;
+using XdpLvs.Forwarder.Tables;
 using Xunit;
 
 namespace XdpLvs.Forwarder.Tests.Fragmentation;
@@ -112,7 +113,10 @@ public sealed class FragmentHoldTests : IDisposable
     private static Packet Packet(int number) => new()
     {
         Source = (uint)number,
-        Fragment = new FragmentId((uint)number, 0xC0000250u, 1, 17),
+        Flow = FlowId.ForV4((uint)number, 0, 0xC0000250u, 0, 17),
+        Identification = 1,
+        Protocol = 17,
+        IsV4 = true,
     };
 
     private int Take(uint now) => _hold.TakeReady(_frames, _packets, now);
