@@ -24,6 +24,10 @@ internal sealed class Daemon : IAsyncDisposable
 {
     private const int EventsMax = 1024;
 
+    /// <summary>How late a beat may be, on a machine that is busy, before programs take the director for dead.
+    /// </summary>
+    private static readonly TimeSpan OffloadGrace = TimeSpan.FromSeconds(5);
+
     private readonly EventLog _log;
     private readonly Stack<Func<ValueTask>> _takeDown = new();
     private readonly Channel<DirectorEvent> _events = Channel.CreateBounded<DirectorEvent>(EventsMax);
@@ -70,16 +74,13 @@ internal sealed class Daemon : IAsyncDisposable
 
         ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
-        var flows = Owned(new FlowTables(
-            options.Flows ?? settings.FlowTableSize,
-            settings.FlowTableSizeIpv6,
-            new Random(),
-            settings.FragmentTableSize));
+        OffloadPlan? offload = PlanOffload(options, settings, plan);
+        FlowTables flows = Owned(TablesOf(offload, options, settings));
 
         var exits = Owned(new ExitBoard(_log)); // before its users, so that it ends after them
 
         // The interfaces first: where another daemon holds one, its addresses are no leftovers.
-        List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, time);
+        List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, offload, time);
         RemoveLeftovers(config, netlink);
         var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event, () => time.Now);
         keeper.LimitConnections(flows.Counts);
@@ -89,6 +90,11 @@ internal sealed class Daemon : IAsyncDisposable
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
         _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker);
         _loop.PublishFirst();
+        if (offload is not null)
+        {
+            Owned(new OffloadBeat(offload.Memory, time, interfaces, OffloadGrace)).Start();
+        }
+
         interfaces.ForEach(each => each.Start());
         watcher.Start();
         sweeper.Start();
@@ -156,23 +162,41 @@ internal sealed class Daemon : IAsyncDisposable
             $"{instance.Span}: vrrp_instance {instance.Name}: interface {name} does not exist");
 
     private List<ForwarderInterface> OpenInterfaces(
-        RunOptions options, DirectorPlan plan, NetlinkSocket netlink, FlowTables flows, FlowTime time)
+        RunOptions options, DirectorPlan plan, NetlinkSocket netlink, FlowTables flows, OffloadPlan? offload,
+        FlowTime time)
     {
-        IoChoice io = options.Io switch
-        {
-            "xdp" => IoChoice.Xdp,
-            "xdp-generic" => IoChoice.XdpGeneric,
-            "packet" => IoChoice.Packet,
-            _ => IoChoice.Auto,
-        };
         var opened = new List<ForwarderInterface>();
         foreach (AttachmentPoint point in AttachmentPoint.Find(
             netlink, plan.Services.Select(service => service.Interface)))
         {
-            opened.Add(Owned(new ForwarderInterface(point, io, flows, time, _log)));
+            opened.Add(Owned(new ForwarderInterface(point, options.Io, flows, offload, time, _log)));
         }
 
         return opened;
+    }
+
+    private OffloadPlan? PlanOffload(RunOptions options, ForwarderSettings settings, DirectorPlan plan)
+    {
+        OffloadPlan? offload = OffloadPlan.Make(
+            options.Offload ?? settings.Offload,
+            options.Io,
+            options.Flows ?? settings.FlowTableSize,
+            settings.FlowTableSizeIpv6,
+            plan.Services.Sum(service => service.Reals.Length + 1),
+            _log.Event);
+        if (offload is not null)
+        {
+            Owned(offload.Memory);
+        }
+
+        return offload;
+    }
+
+    private static FlowTables TablesOf(OffloadPlan? offload, RunOptions options, ForwarderSettings settings)
+    {
+        FlowMemory memory = offload?.Memory.MapFlows() ?? FlowMemory.Own(
+            options.Flows ?? settings.FlowTableSize, settings.FlowTableSizeIpv6, FlowSeeds.Draw(new Random()));
+        return new FlowTables(memory, new Random(), settings.FragmentTableSize);
     }
 
     private T Owned<T>(T made)

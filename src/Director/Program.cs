@@ -4,8 +4,10 @@ using System.Threading.Tasks;
 using XdpLvs.Director.Commands;
 using XdpLvs.Director.Commands.Ipvsadm;
 using XdpLvs.Director.Control;
+using XdpLvs.Director.Forwarding;
 using XdpLvs.Director.Tools.Capture;
 using XdpLvs.Director.Tools.Replay;
+using OffloadMode = XdpLvs.Config.OffloadMode;
 
 namespace XdpLvs.Director;
 
@@ -79,18 +81,31 @@ internal static class Program
                 result.AddError("--flows takes a number from 64 to 134217728");
             }
         });
+        var offload = new Option<string?>("--offload")
+        {
+            Description = "Whether the XDP program forwards established connections by itself: auto, where it can; on, "
+                + "or do not start; off. In place of the configuration's offload, which is auto by default.",
+        };
+        offload.AcceptOnlyFromAmong("auto", "on", "off");
         var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on "
             + "SIGTERM or SIGINT, and takes down all that it set up.")
         {
-            Config, Socket, io, strict, flows,
+            Config, Socket, io, offload, strict, flows,
         };
         command.SetAction(parsed => RunCommand.RunAsync(
             new RunOptions(
                 parsed.GetRequiredValue(Config),
                 parsed.GetRequiredValue(Socket),
-                parsed.GetRequiredValue(io),
+                parsed.GetRequiredValue(io) switch
+                {
+                    "xdp" => IoChoice.Xdp,
+                    "xdp-generic" => IoChoice.XdpGeneric,
+                    "packet" => IoChoice.Packet,
+                    _ => IoChoice.Auto,
+                },
                 parsed.GetValue(strict),
-                parsed.GetValue(flows))));
+                parsed.GetValue(flows),
+                parsed.GetValue(offload) is { } mode ? Enum.Parse<OffloadMode>(mode, ignoreCase: true) : null)));
         return command;
     }
 

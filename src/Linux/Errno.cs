@@ -18,6 +18,9 @@ public static class Errno
     /// <summary>No such device or address.</summary>
     public const int ENXIO = 6;
 
+    /// <summary>More than there is room for.</summary>
+    public const int E2BIG = 7;
+
     /// <summary>Nothing to read, or no room to write, just now.</summary>
     public const int EAGAIN = 11;
 
@@ -80,6 +83,7 @@ public static class Errno
         ESRCH => "ESRCH",
         EINTR => "EINTR",
         ENXIO => "ENXIO",
+        E2BIG => "E2BIG",
         EAGAIN => "EAGAIN",
         ENOMEM => "ENOMEM",
         EACCES => "EACCES",

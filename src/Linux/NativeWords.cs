@@ -15,9 +15,15 @@ public sealed unsafe class NativeWords<T> : IDisposable
 
     /// <summary>Zeroed memory for <paramref name="count"/> words.</summary>
     public NativeWords(int count, string subject)
+        : this(Mapping.Anonymous((ulong)count * (ulong)sizeof(T), subject), count)
     {
-        _memory = Mapping.Anonymous((ulong)count * (ulong)sizeof(T), subject);
-        _first = (T*)_memory.Pointer;
+    }
+
+    /// <summary>Memory that is mapped already; it belongs to this object from now on.</summary>
+    internal NativeWords(Mapping memory, int count)
+    {
+        _memory = memory;
+        _first = (T*)memory.Pointer;
         Count = count;
     }
 

@@ -19,7 +19,9 @@ public sealed class ForwarderSettingsTests
                 ConnReuseMode: 1,
                 SloppyTcp: false,
                 SloppySctp: false,
-                ResetRate: 1000),
+                ResetRate: 1000,
+                Offload: OffloadMode.Auto,
+                OffloadPersist: 60),
             Sample.Parse("global_defs {\n}\n").Config.Globals.Forwarder);
 
     [Fact]
@@ -38,11 +40,13 @@ public sealed class ForwarderSettingsTests
             sloppy_tcp
             sloppy_sctp true
             reset_rate 0
+            offload off
+            offload_persist 0
             """);
 
         Assert.Empty(result.Diagnostics);
         Assert.Equal(
-            new ForwarderSettings(64, 1 << 25, 1 << 24, 0, false, false, 2, true, true, 0),
+            new ForwarderSettings(64, 1 << 25, 1 << 24, 0, false, false, 2, true, true, 0, OffloadMode.Off, 0),
             result.Config.Globals.Forwarder);
     }
 

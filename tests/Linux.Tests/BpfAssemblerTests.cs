@@ -63,9 +63,26 @@ public sealed class BpfAssemblerTests
         Emits(octets);
     }
 
+    [Fact]
+    public void Loads_a_value_of_64_bits_in_two_instructions()
+    {
+        _to.Load(R3, 0x1122334455667788);
+        Emits("1803000088776655", "0000000044332211");
+    }
+
+    [Fact]
+    public void Forgets_the_upper_half_and_turns_the_order_of_octets()
+    {
+        _to.Narrow(R4);
+        _to.Swap(R5, 16);
+        _to.Swap(R5, 64);
+        Emits("BC44000000000000", "DC05000010000000", "DC05000040000000");
+    }
+
     [Theory]
     [InlineData(Arithmetic.Add, "07", "0F")]
     [InlineData(Arithmetic.Subtract, "17", "1F")]
+    [InlineData(Arithmetic.Multiply, "27", "2F")]
     [InlineData(Arithmetic.Or, "47", "4F")]
     [InlineData(Arithmetic.And, "57", "5F")]
     [InlineData(Arithmetic.ShiftLeft, "67", "6F")]

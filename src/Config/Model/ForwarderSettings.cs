@@ -1,5 +1,18 @@
 namespace XdpLvs.Config;
 
+/// <summary>What <c>offload</c> says.</summary>
+public enum OffloadMode
+{
+    /// <summary>Where it can be; otherwise the log says why not.</summary>
+    Auto,
+
+    /// <summary>Always: the daemon does not start without it.</summary>
+    On,
+
+    /// <summary>Never.</summary>
+    Off,
+}
+
 /// <summary>
 /// How the forwarder remembers connections and what it does when it cannot: XdpLvs's own keywords of
 /// <c>global_defs</c>. Those with the name of a kernel setting (<c>ipvs-sysctl.rst</c>) mean the same.
@@ -28,6 +41,10 @@ namespace XdpLvs.Config;
 /// <param name="ResetRate">
 /// <c>reset_rate</c>: answers such as RST or ICMP errors per worker and second; 0 means that none are sent.
 /// </param>
+/// <param name="Offload"><c>offload</c>: whether the XDP program forwards established flows by itself.</param>
+/// <param name="OffloadPersist">
+/// <c>offload_persist</c>: seconds for which it goes on after the daemon died; 0 means that it ends with it.
+/// </param>
 public sealed record ForwarderSettings(
     int FlowTableSize,
     int FlowTableSizeIpv6,
@@ -38,7 +55,9 @@ public sealed record ForwarderSettings(
     int ConnReuseMode,
     bool SloppyTcp,
     bool SloppySctp,
-    int ResetRate)
+    int ResetRate,
+    OffloadMode Offload,
+    int OffloadPersist)
 {
     /// <summary>The least that a table may hold.</summary>
     public const int TableSizeMin = 64;
@@ -63,5 +82,7 @@ public sealed record ForwarderSettings(
         ConnReuseMode: 1,
         SloppyTcp: false,
         SloppySctp: false,
-        ResetRate: 1000);
+        ResetRate: 1000,
+        Offload: OffloadMode.Auto,
+        OffloadPersist: 60);
 }

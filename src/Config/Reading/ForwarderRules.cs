@@ -20,11 +20,25 @@ internal static class ForwarderRules
         Number("new_flows_per_second", 0, int.MaxValue, (all, n) => all with { NewFlowsPerSecond = n }),
         Number("reset_rate", 0, int.MaxValue, (all, n) => all with { ResetRate = n }),
         Number("conn_reuse_mode", 0, 2, (all, n) => all with { ConnReuseMode = n }),
+        Number("offload_persist", 0, 86_400, (all, n) => all with { OffloadPersist = n }),
+        new("offload", false, ReadOffload),
         Switch("expire_nodest_conn", (all, isOn) => all with { ExpireNodestConn = isOn }),
         Switch("expire_quiescent_template", (all, isOn) => all with { ExpireQuiescentTemplate = isOn }),
         Switch("sloppy_tcp", (all, isOn) => all with { SloppyTcp = isOn }),
         Switch("sloppy_sctp", (all, isOn) => all with { SloppySctp = isOn }),
     ];
+
+    /// <summary>A switch, or auto.</summary>
+    private static void ReadOffload(GlobalDraft draft, Statement statement, Reporter report)
+    {
+        bool isAuto = statement.Words.Length == 2 && statement.Words[1].Text == "auto";
+        bool isOn = false;
+        if (isAuto || report.TrySwitch(statement, out isOn))
+        {
+            OffloadMode mode = isAuto ? OffloadMode.Auto : isOn ? OffloadMode.On : OffloadMode.Off;
+            draft.Settings = draft.Settings with { Forwarder = draft.Settings.Forwarder with { Offload = mode } };
+        }
+    }
 
     private static Rule<GlobalDraft> Table(
         string keyword, int max, Func<ForwarderSettings, int, ForwarderSettings> set) =>

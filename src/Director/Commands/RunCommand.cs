@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using XdpLvs.Config;
+using XdpLvs.Director.Forwarding;
 using XdpLvs.Director.Logging;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Process;
@@ -13,10 +14,12 @@ namespace XdpLvs.Director.Commands;
 /// <summary>How the daemon was asked to run.</summary>
 /// <param name="ConfigPath">keepalived.conf.</param>
 /// <param name="ControlPath">Unix socket for the other verbs.</param>
-/// <param name="Io">auto, xdp, xdp-generic or packet.</param>
+/// <param name="Io">How frames come in and go out.</param>
 /// <param name="Strict">Whether errors in the configuration end the start.</param>
 /// <param name="Flows">IPv4 connections to remember; null: as configured.</param>
-internal sealed record RunOptions(string ConfigPath, string ControlPath, string Io, bool Strict, int? Flows);
+/// <param name="Offload">Whether the XDP program forwards by itself; null: as configured.</param>
+internal sealed record RunOptions(
+    string ConfigPath, string ControlPath, IoChoice Io, bool Strict, int? Flows, OffloadMode? Offload);
 
 /// <summary>xdplvs run: from the command line to a running daemon, and to its exit code.</summary>
 internal static class RunCommand

@@ -15,6 +15,9 @@ namespace XdpLvs.Director.Forwarding;
 /// <param name="Hardware">Names of the interfaces by which its frames come in: itself, or those it stands on.</param>
 internal sealed record AttachmentPoint(Nic Nic, AttachmentChoice Choice, ImmutableArray<string> Hardware)
 {
+    /// <summary>One end of a pair: what it sends from an XDP program, the other end may refuse.</summary>
+    internal bool IsVeth { get; init; }
+
     /// <summary>
     /// Finds interfaces, each after those that it stands on: the kernel lets no program onto an interface when one
     /// above it has one already.
@@ -50,6 +53,9 @@ internal sealed record AttachmentPoint(Nic Nic, AttachmentChoice Choice, Immutab
         return new AttachmentPoint(
             new Nic(link.Index, link.Name, new MacAddress(link.Mac), link.Mtu, queues),
             choice,
-            [.. LinkLayers.Bottom(link, all).Select(each => each.Name)]);
+            [.. LinkLayers.Bottom(link, all).Select(each => each.Name)])
+        {
+            IsVeth = link.Kind == "veth",
+        };
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using XdpLvs.Director.Logging;
 using XdpLvs.Director.Tables;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Rings.Packet;
 using XdpLvs.Forwarder.Wire;
@@ -58,7 +59,7 @@ internal sealed class ExitBoard(EventLog log) : IDisposable
     {
         _tap ??= new TapDevice(TapName);
         var mac = new MacAddress(_tap.Link.Mac);
-        int number = cameIn.ExitOf(_tap.Link.Name, () => new TapExit(_tap));
+        int number = cameIn.ExitOf(_tap.Link.Name, redirectTo: null, () => new TapExit(_tap));
         return new WayOut(number, Source: default, Target: mac);
     }
 
@@ -66,7 +67,8 @@ internal sealed class ExitBoard(EventLog log) : IDisposable
     {
         LinkInfo link = new Links(_netlink).Get(name) ?? throw new LinuxException("RTM_GETLINK", name, Errno.ENODEV);
         var nic = new Nic(link.Index, name, new MacAddress(link.Mac), link.Mtu, 1);
-        int number = cameIn.ExitOf(name, () => new PacketExit(nic));
+        bool isTaken = cameIn.HasOffload && (link.Kind != "veth" || VethProbe.Refusal(nic) is null);
+        int number = cameIn.ExitOf(name, isTaken ? nic.Index : null, () => new PacketExit(nic));
         return new WayOut(number, nic.Mac, Target: default);
     }
 }

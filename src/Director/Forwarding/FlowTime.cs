@@ -3,14 +3,19 @@ using XdpLvs.Forwarder.Tables;
 
 namespace XdpLvs.Director.Forwarding;
 
-/// <summary>The flow table's clock: ticks since the daemon started.</summary>
+/// <summary>
+/// The flow table's clock: ticks of CLOCK_MONOTONIC, so that deadlines outlive the daemon that set them.
+/// </summary>
 internal sealed class FlowTime(TimeProvider time)
 {
-    private readonly long _start = time.GetTimestamp();
     private readonly long _perTick = time.TimestampFrequency / FlowClock.TicksPerSecond;
 
     /// <summary>
     /// Ticks of <see cref="FlowClock"/>. Begins at 1, so that no deadline of 0 is ever in the future.
     /// </summary>
-    internal uint Now => (uint)((time.GetTimestamp() - _start) / _perTick) + 1;
+    internal uint Now => (uint)(time.GetTimestamp() / _perTick) + 1;
+
+    /// <summary>Nanoseconds of CLOCK_MONOTONIC some time from now, as an XDP program sees it.</summary>
+    internal ulong After(TimeSpan span) =>
+        (ulong)((time.GetTimestamp() * (1_000_000_000 / time.TimestampFrequency)) + (long)span.TotalNanoseconds);
 }

@@ -6,6 +6,7 @@ using System.Text;
 using XdpLvs.Director.Logging;
 using XdpLvs.Director.Tables;
 using XdpLvs.Forwarder;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux;
@@ -42,24 +43,28 @@ internal sealed class ForwarderInterface : IDisposable
     private readonly List<IDisposable> _opened = [];
     private readonly string _mode;
     private readonly string _unmerge;
+    private readonly HashSet<int> _redirected = [];
+    private OffloadPoint? _offload;
     private bool _started;
     private long _tooLongTold;
     private uint _quietUntil;
 
     /// <summary>Takes the interface over. On failure nothing is left behind.</summary>
     /// <exception cref="LinuxException">No allowed way works; the message says what refused.</exception>
-    internal ForwarderInterface(AttachmentPoint point, IoChoice io, FlowTables flows, FlowTime time, EventLog log)
+    internal ForwarderInterface(
+        AttachmentPoint point, IoChoice io, FlowTables flows, OffloadPlan? offload, FlowTime time, EventLog log)
     {
         Nic = point.Nic;
         _log = log;
         try
         {
-            (_backend, string? notBetter) = Open(point, io, flows, time);
+            (_backend, string? notBetter) = Open(point, io, flows, offload, time);
             _mode = $"{_backend.Description}, {_backend.Workers.Count} queue(s)"
                 + (notBetter is null ? "" : $"; {notBetter}");
         }
         catch
         {
+            _offload?.Dispose();
             _stop.Dispose();
             throw;
         }
@@ -78,6 +83,9 @@ internal sealed class ForwarderInterface : IDisposable
     /// <summary>One for each queue.</summary>
     internal IReadOnlyList<QueueWorker> Workers => _backend.Workers;
 
+    /// <summary>Whether the XDP program forwards by itself.</summary>
+    internal bool HasOffload => _offload is not null;
+
     /// <summary>What the workers have now.</summary>
     internal ForwardingTable Table => _tables.Current;
 
@@ -85,9 +93,11 @@ internal sealed class ForwarderInterface : IDisposable
     /// The number of another way out, the same for all workers; the first to ask opens it.
     /// </summary>
     /// <param name="name">For messages and to know it again.</param>
+    /// <param name="redirectTo">Interface to which a program may redirect; null where only user space can send.
+    /// </param>
     /// <param name="open">Opens it for one worker.</param>
     /// <exception cref="LinuxException">It cannot be opened.</exception>
-    internal int ExitOf(string name, Func<IFrameExit> open)
+    internal int ExitOf(string name, int? redirectTo, Func<IFrameExit> open)
     {
         int at = _exits.IndexOf(name);
         if (at >= 0)
@@ -106,6 +116,11 @@ internal sealed class ForwarderInterface : IDisposable
         }
 
         _exits.Add(name);
+        if (redirectTo is { } index && _offload?.SetExit(_exits.Count, index) == true)
+        {
+            _redirected.Add(_exits.Count);
+        }
+
         _log.Event($"{Nic.Name}: frames for some real servers leave by {name}");
         return _exits.Count;
     }
@@ -124,6 +139,7 @@ internal sealed class ForwarderInterface : IDisposable
         }
 
         _tables.Publish(table);
+        _offload?.Apply(table, _redirected.Contains);
         if (before.Count != after.Length)
         {
             _backend.SetServices(after);
@@ -166,7 +182,8 @@ internal sealed class ForwarderInterface : IDisposable
             sent += new TrafficCounts(it.Connections(real), it.Packets(real), it.Octets(real));
         }
 
-        return sent;
+        (long packets, long octets) = _offload?.Sent(real) ?? default;
+        return sent + new TrafficCounts(0, packets, octets);
     }
 
     /// <summary>Every door and its count, all queues together.</summary>
@@ -200,6 +217,7 @@ internal sealed class ForwarderInterface : IDisposable
         }
 
         _backend.Dispose();
+        _offload?.Dispose();
         _opened.ForEach(exit => exit.Dispose());
         _stop.Dispose();
     }
@@ -242,7 +260,7 @@ internal sealed class ForwarderInterface : IDisposable
 
     /// <summary>The best way that the operator and the interface allow, and why no better one.</summary>
     private (IForwarderBackend Backend, string? NotBetter) Open(
-        AttachmentPoint point, IoChoice io, FlowTables flows, FlowTime time)
+        AttachmentPoint point, IoChoice io, FlowTables flows, OffloadPlan? offload, FlowTime time)
     {
         string? notXdp = null;
         if (io != IoChoice.Packet)
@@ -250,11 +268,12 @@ internal sealed class ForwarderInterface : IDisposable
             string? notNative = io == IoChoice.XdpGeneric ? "asked for" : point.Choice.NotNative;
             try
             {
-                var xdp = new XdpBackend(point.Nic, notNative is null, _tables, flows, time, _stop, _log.Event);
+                XdpBackend xdp = OpenXdp(point, notNative is null, flows, offload, time);
                 notNative ??= xdp.NativeRefusal;
                 return (xdp, notNative is null ? null : $"not native: {notNative}");
             }
-            catch (LinuxException refused) when (io == IoChoice.Auto && refused.Number != Errno.EBUSY)
+            catch (LinuxException refused) when (
+                io == IoChoice.Auto && refused.Number != Errno.EBUSY && offload is not { IsRequired: true })
             {
                 _log.Warn($"{refused.Message}; falling back to AF_PACKET");
                 notXdp = $"not AF_XDP: {refused.Message}";
@@ -262,5 +281,40 @@ internal sealed class ForwarderInterface : IDisposable
         }
 
         return (new PacketBackend(point.Nic, _tables, flows, time, _stop), notXdp);
+    }
+
+    /// <summary>With the offload if it is wanted and possible; the log says why not.</summary>
+    private XdpBackend OpenXdp(
+        AttachmentPoint point, bool nativeFirst, FlowTables flows, OffloadPlan? plan, FlowTime time)
+    {
+        XdpBackend Open() => new(point.Nic, nativeFirst, _offload, _tables, flows, time, _stop, _log.Event);
+        if (plan is null)
+        {
+            return Open();
+        }
+
+        string? refusal = point.IsVeth ? VethProbe.Refusal(point.Nic) : null;
+        if (refusal is null)
+        {
+            try
+            {
+                _offload = new OffloadPoint(plan.Memory, point.Nic.Index, plan.Targets, point.IsVeth);
+                return Open();
+            }
+            catch (LinuxException refused) when (!plan.IsRequired && refused.Number != Errno.EBUSY)
+            {
+                _offload?.Dispose();
+                _offload = null;
+                refusal = refused.Message;
+            }
+        }
+
+        if (plan.IsRequired)
+        {
+            throw new LinuxException("offload", point.Nic.Name, Errno.EINVAL, refusal);
+        }
+
+        _log.Event($"{point.Nic.Name}: offload: off: {refusal}");
+        return Open();
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using XdpLvs.Forwarder;
+using XdpLvs.Forwarder.Offload;
 
 namespace XdpLvs.Director.Forwarding;
 
@@ -15,6 +16,9 @@ internal interface IForwarderBackend : IDisposable
 
     /// <summary>From now on frames for these services and no others come here.</summary>
     void SetServices(IReadOnlyCollection<ServiceKey> services);
+
+    /// <summary>What its XDP program forwards by itself; null when it forwards nothing.</summary>
+    OffloadPoint? Offload { get; }
 
     /// <summary>Frames so far that were too long to be taken: something merged or never cut them.</summary>
     long FramesTooLong { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using XdpLvs.Forwarder;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Rings.Packet;
 using XdpLvs.Forwarder.Tables;
@@ -51,6 +52,8 @@ internal sealed class PacketBackend : IForwarderBackend
     public string Description => "AF_PACKET rings";
 
     public IReadOnlyList<QueueWorker> Workers { get; }
+
+    public OffloadPoint? Offload => null;
 
     public long FramesTooLong => _socket.ReadLosses().Oversized;
 

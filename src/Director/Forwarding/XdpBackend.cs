@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using XdpLvs.Forwarder;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Rings.Xdp;
 using XdpLvs.Forwarder.Tables;
@@ -15,10 +16,11 @@ internal sealed class XdpBackend : IForwarderBackend
     private readonly XdpAttachment _attachment;
 
     internal XdpBackend(
-        Nic nic, bool nativeFirst, TablePublisher tables, FlowTables flows, FlowTime time, FileDescriptor stop,
-        Action<string> fellBack)
+        Nic nic, bool nativeFirst, OffloadPoint? offload, TablePublisher tables, FlowTables flows, FlowTime time,
+        FileDescriptor stop, Action<string> fellBack)
     {
-        _attachment = XdpAttachment.Open(nic, nativeFirst, fellBack);
+        Offload = offload;
+        _attachment = XdpAttachment.Open(nic, nativeFirst, offload, fellBack);
         Workers =
         [
             .. _attachment.Sockets.Select((socket, queue) => new QueueWorker<XskPort>(
@@ -36,7 +38,10 @@ internal sealed class XdpBackend : IForwarderBackend
         ];
     }
 
-    public string Description => _attachment.Description;
+    public string Description =>
+        _attachment.Description + (Offload is null ? "" : ", established flows by the program");
+
+    public OffloadPoint? Offload { get; }
 
     /// <summary>Why the program is not in the driver; null when it is, or when nobody asked for that.</summary>
     internal string? NativeRefusal => _attachment.NativeRefusal;
@@ -50,6 +55,11 @@ internal sealed class XdpBackend : IForwarderBackend
     public IEnumerable<(string Name, long Value)> ReadCounters()
     {
         SteeringProgram steering = _attachment.Steering;
+        if (Offload is not null)
+        {
+            yield return ("forwarded by the program", Offload.SentInAll());
+        }
+
         yield return ("steered to the forwarder", steering.Read(SteeringCounter.Steered));
         yield return ("passed to the kernel", steering.Read(SteeringCounter.Passed));
         yield return ("passed to the kernel, malformed", steering.Read(SteeringCounter.PassedMalformed));

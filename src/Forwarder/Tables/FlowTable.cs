@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using XdpLvs.Linux;
@@ -14,40 +13,41 @@ namespace XdpLvs.Forwarder.Tables;
 /// IPv4 deadlines lie apart, since they change with every frame. Who changes a slot's word changes <see
 /// cref="FlowCounts"/>.
 /// </remarks>
-internal sealed partial class FlowTable<TSlots> : IDisposable
+internal sealed partial class FlowTable<TSlots>
     where TSlots : struct, IFlowSlots
 {
     private const int BucketsProbed = 8, SlotsPerRegion = 1024;
 
     private readonly NativeWords<ulong> _words;
-    private readonly NativeWords<uint> _deadlines;
+    private readonly NativeWords<uint>? _deadlines;
     private readonly byte[] _regions; // 1: there may be a flow among these slots, so that a walk skips the empty ones
     private readonly FlowCounts _counts;
     private readonly int _slotMask;
     private readonly ulong _seedA, _seedB;
     private long _evictions, _refusals;
 
-    /// <summary>Memory for twice as many slots as flows; pages are committed when first used.</summary>
-    internal FlowTable(int flows, FlowCounts counts, Random random)
+    /// <summary>A table in that memory, which stays its owner's.</summary>
+    /// <param name="words">A power of two slots.</param>
+    /// <param name="deadlines">One for each slot; none where slots have their own.</param>
+    /// <param name="seedA">First key of the hash.</param>
+    /// <param name="seedB">Its second, odd.</param>
+    /// <param name="counts">Of both families.</param>
+    internal FlowTable(
+        NativeWords<ulong> words, NativeWords<uint>? deadlines, ulong seedA, ulong seedB, FlowCounts counts)
     {
-        int slots = 64;
-        while (slots < 2L * flows)
-        {
-            slots *= 2;
-        }
-
+        int slots = words.Count / TSlots.Words;
         _counts = counts;
-        _words = new NativeWords<ulong>(slots * TSlots.Words, "flow table");
-        _deadlines = new NativeWords<uint>(TSlots.HasDeadline ? 1 : slots, "flow deadlines");
+        _words = words;
+        _deadlines = deadlines;
         _regions = new byte[(slots + SlotsPerRegion - 1) / SlotsPerRegion];
         _slotMask = slots - 1;
-        _seedA = (ulong)random.NextInt64();
-        _seedB = (ulong)random.NextInt64() | 1;
+        _seedA = seedA;
+        _seedB = seedB;
     }
 
     internal int Slots => _slotMask + 1;
 
-    internal long Octets => ((long)_words.Count * sizeof(ulong)) + ((long)_deadlines.Count * sizeof(uint));
+    internal long Octets => ((long)_words.Count * sizeof(ulong)) + ((long)(_deadlines?.Count ?? 0) * sizeof(uint));
 
     internal long Evictions => Volatile.Read(ref _evictions);
 
@@ -96,7 +96,7 @@ internal sealed partial class FlowTable<TSlots> : IDisposable
         _words.Prefetch(first * TSlots.Words);
         if (!TSlots.HasDeadline)
         {
-            _deadlines.Prefetch(first);
+            _deadlines!.Prefetch(first);
         }
     }
 
@@ -239,13 +239,6 @@ internal sealed partial class FlowTable<TSlots> : IDisposable
         return gone;
     }
 
-    /// <summary>Gives the memory back. No thread may use the table any more.</summary>
-    public void Dispose()
-    {
-        _words.Dispose();
-        _deadlines.Dispose();
-    }
-
     /// <summary>
     /// The flow's own slot, else the first free or dead one, else, of those most easily given up, the one closest to
     /// its end.
@@ -337,7 +330,7 @@ internal sealed partial class FlowTable<TSlots> : IDisposable
             return ref TSlots.Deadline(ref Word(slot));
         }
 
-        return ref _deadlines[slot];
+        return ref _deadlines![slot];
     }
 
     private bool IsAlive(int slot, uint now) => Volatile.Read(ref Deadline(slot)) > now;

@@ -41,6 +41,7 @@ public sealed class FlowTables : IDisposable
     /// <summary>Flows for which the tables are made when nobody says otherwise.</summary>
     public const int FlowsDefault = 1 << 20, FlowsDefaultV6 = 1 << 18;
 
+    private readonly FlowMemory _memory;
     private readonly FlowTable<SlotsV4> _v4;
     private readonly FlowTable<SlotsV6> _v6;
     private uint _pressedUntil;
@@ -51,10 +52,21 @@ public sealed class FlowTables : IDisposable
     /// <param name="random">Seeds the hashes, so that no client can aim at a bucket.</param>
     /// <param name="fragments">Fragmented packets remembered at once.</param>
     public FlowTables(int flows, int flowsV6, Random random, int fragments = FragmentTable.EntriesDefault)
+        : this(FlowMemory.Own(flows, flowsV6, FlowSeeds.Draw(random)), random, fragments)
     {
-        _v4 = new FlowTable<SlotsV4>(flows, Counts, random);
-        _v6 = new FlowTable<SlotsV6>(flowsV6, Counts, random);
-        HashKey = (ulong)random.NextInt64();
+    }
+
+    /// <summary>Tables in that memory, which belongs to them from now on; what it remembers counts.</summary>
+    /// <param name="memory">Fresh, or with the flows of a director that was here before.</param>
+    /// <param name="random">Seeds the hash of fragments.</param>
+    /// <param name="fragments">Fragmented packets remembered at once.</param>
+    public FlowTables(FlowMemory memory, Random random, int fragments = FragmentTable.EntriesDefault)
+    {
+        FlowSeeds seeds = memory.Seeds;
+        _memory = memory;
+        _v4 = new FlowTable<SlotsV4>(memory.WordsV4, memory.DeadlinesV4, seeds.V4A, seeds.V4B, Counts);
+        _v6 = new FlowTable<SlotsV6>(memory.WordsV6, deadlines: null, seeds.V6A, seeds.V6B, Counts);
+        HashKey = seeds.Choices;
         Fragments = new FragmentTable(fragments, random);
     }
 
@@ -212,8 +224,7 @@ public sealed class FlowTables : IDisposable
     /// <summary>Gives the memory back. No thread may use the tables any more.</summary>
     public void Dispose()
     {
-        _v4.Dispose();
-        _v6.Dispose();
+        _memory.Dispose();
         Fragments.Dispose();
     }
 }

@@ -84,6 +84,9 @@ public sealed class ForwardingTable
     /// <summary>Timeouts of connections; the policy's.</summary>
     public FlowTimeouts Timeouts { get; }
 
+    /// <summary>MAC addresses of directors; the first is our own.</summary>
+    internal ReadOnlySpan<ulong> DirectorMacs => _directorMacs;
+
     /// <summary>All services, in no order.</summary>
     public ImmutableArray<VirtualService> Services => _services.Values;
 

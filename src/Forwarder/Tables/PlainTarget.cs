@@ -29,6 +29,9 @@ internal readonly struct PlainTarget
     /// <summary>See <see cref="RealServer.Exit"/>.</summary>
     internal ushort Exit { get; }
 
+    /// <summary>All but <see cref="Macs"/>, as it lies.</summary>
+    internal ulong Rest => MacsEnd | ((ulong)SizeMax << 32) | ((ulong)Exit << 48);
+
     /// <summary>Of a real server whose source address is known.</summary>
     internal static PlainTarget Of(in RealServer real)
     {

@@ -3,111 +3,6 @@ using System.Collections.Generic;
 
 namespace XdpLvs.Linux.Bpf;
 
-/// <summary>
-/// The eleven BPF registers. R1 to R5 are lost in a call, R6 to R9 survive it, R10 is the stack's top.
-/// </summary>
-public enum Register : byte
-{
-    /// <summary>Result of a call and of the program.</summary>
-    R0,
-
-    /// <summary>First argument; the context when the program starts.</summary>
-    R1,
-
-    /// <summary>Second argument.</summary>
-    R2,
-
-    /// <summary>Third argument.</summary>
-    R3,
-
-    /// <summary>Fourth argument.</summary>
-    R4,
-
-    /// <summary>Fifth argument.</summary>
-    R5,
-
-    /// <summary>Survives calls.</summary>
-    R6,
-
-    /// <summary>Survives calls.</summary>
-    R7,
-
-    /// <summary>Survives calls.</summary>
-    R8,
-
-    /// <summary>Survives calls.</summary>
-    R9,
-
-    /// <summary>Read-only frame pointer; the stack lies below it.</summary>
-    R10,
-}
-
-/// <summary>Width of a memory access.</summary>
-public enum Width : byte
-{
-    /// <summary>Four octets.</summary>
-    Word = 0x00,
-
-    /// <summary>Two octets.</summary>
-    Half = 0x08,
-
-    /// <summary>One octet.</summary>
-    Octet = 0x10,
-
-    /// <summary>Eight octets.</summary>
-    Double = 0x18,
-}
-
-/// <summary>Arithmetic on 64 bits.</summary>
-public enum Arithmetic : byte
-{
-    /// <summary>Sum.</summary>
-    Add = 0x00,
-
-    /// <summary>Difference.</summary>
-    Subtract = 0x10,
-
-    /// <summary>Bitwise or.</summary>
-    Or = 0x40,
-
-    /// <summary>Bitwise and.</summary>
-    And = 0x50,
-
-    /// <summary>Shift towards the most significant bit.</summary>
-    ShiftLeft = 0x60,
-
-    /// <summary>Shift towards the least significant bit, filling with zeros.</summary>
-    ShiftRight = 0x70,
-
-    /// <summary>Bitwise exclusive or.</summary>
-    Xor = 0xa0,
-
-    /// <summary>Copy.</summary>
-    Move = 0xb0,
-}
-
-/// <summary>Conditions of a jump; all compare unsigned.</summary>
-public enum Condition : byte
-{
-    /// <summary>Left equals right.</summary>
-    Equal = 0x10,
-
-    /// <summary>Left is above right.</summary>
-    Above = 0x20,
-
-    /// <summary>Left is not below right.</summary>
-    AboveOrEqual = 0x30,
-
-    /// <summary>The two share a set bit.</summary>
-    AnyBit = 0x40,
-
-    /// <summary>Left differs from right.</summary>
-    NotEqual = 0x50,
-
-    /// <summary>Left is below right.</summary>
-    Below = 0xa0,
-}
-
 /// <summary>A place in the program that jumps can name before it is reached.</summary>
 public readonly record struct Label(int Number);
 
@@ -121,11 +16,19 @@ public sealed class BpfAssembler
     private const byte ClassLoadImmediate = 0x18, ClassLoad = 0x61, ClassStoreImmediate = 0x62, ClassStore = 0x63;
     private const byte ClassJump = 0x05, ClassJump32 = 0x06, ClassArithmetic = 0x07, FromRegister = 0x08;
     private const byte OpCall = 0x85, OpExit = 0x95, OpGoto = 0x05, OpAtomicAdd = 0xdb;
-    private const byte PseudoMapDescriptor = 1;
+    private const byte OpNarrow = 0xbc, OpToBigEndian = 0xdc;
+    private const byte PseudoMapDescriptor = 1, PseudoMapValue = 2;
 
     private readonly List<ulong> _code = [];
     private readonly List<int> _labels = [];
     private readonly List<(int At, Label To)> _jumps = [];
+    private readonly Dictionary<int, string> _notes = [];
+
+    /// <summary>What <see cref="Note"/> said, by the number of the instruction that follows it.</summary>
+    public IReadOnlyDictionary<int, string> Notes => _notes;
+
+    /// <summary>Says in a listing what comes next.</summary>
+    public void Note(string text) => _notes[_code.Count] = text;
 
     /// <summary>Makes a label to be placed later by <see cref="Place"/>.</summary>
     public Label NewLabel()
@@ -161,6 +64,17 @@ public sealed class BpfAssembler
     public void Do(Arithmetic operation, Register target, Register source) =>
         Emit((byte)(ClassArithmetic | (byte)operation | FromRegister), target, source, 0, 0);
 
+    /// <summary>target = a 64-bit value.</summary>
+    public void Load(Register target, ulong value) =>
+        EmitWide(target, 0, unchecked((int)value), unchecked((int)(value >> 32)));
+
+    /// <summary>Forgets the upper 32 bits.</summary>
+    public void Narrow(Register target) => Emit(OpNarrow, target, target, 0, 0);
+
+    /// <summary>Turns the lowest 16, 32 or 64 bits from network byte order to the processor's, or back; the others
+    /// become zero.</summary>
+    public void Swap(Register target, int bits) => Emit(OpToBigEndian, target, 0, 0, bits);
+
     /// <summary>Jumps when left condition value, compared on 32 bits so that no sign extension can surprise.</summary>
     public void JumpIf(Condition condition, Register left, uint value, Label target)
     {
@@ -190,11 +104,12 @@ public sealed class BpfAssembler
     }
 
     /// <summary>target = a pointer to the map, in the kernel's eyes.</summary>
-    public void LoadMap(Register target, BpfMap map)
-    {
-        Emit(ClassLoadImmediate, target, (Register)PseudoMapDescriptor, 0, map.Descriptor.Number);
-        Emit(0, 0, 0, 0, 0); // the upper half of a 64-bit immediate
-    }
+    public void LoadMap(Register target, BpfMap map) =>
+        EmitWide(target, PseudoMapDescriptor, map.Descriptor.Number, 0);
+
+    /// <summary>target = a pointer to the only value of an array, without a lookup.</summary>
+    public void LoadValue(Register target, BpfMap map) =>
+        EmitWide(target, PseudoMapValue, map.Descriptor.Number, 0);
 
     /// <summary>Calls a helper by its number in linux/bpf.h.</summary>
     public void Call(int helper) => Emit(OpCall, 0, 0, 0, helper);
@@ -218,6 +133,13 @@ public sealed class BpfAssembler
         }
 
         return code;
+    }
+
+    /// <summary>An instruction of two: its 64-bit immediate is spread over both.</summary>
+    private void EmitWide(Register target, byte source, int low, int high)
+    {
+        Emit(ClassLoadImmediate, target, (Register)source, 0, low);
+        Emit(0, 0, 0, 0, high);
     }
 
     private void Emit(byte opcode, Register target, Register source, int offset, int value) =>

@@ -10,11 +10,17 @@ public enum BpfMapType
     /// <summary>Keys found by hash.</summary>
     Hash = 1,
 
+    /// <summary>Values by number.</summary>
+    Array = 2,
+
     /// <summary>One array for each processor: counters without sharing.</summary>
     PerCpuArray = 6,
 
     /// <summary>Keys found by hash; when it is full, the one least recently used makes room.</summary>
     LruHash = 9,
+
+    /// <summary>Interfaces by number: where frames are redirected to.</summary>
+    DevMap = 14,
 
     /// <summary>AF_XDP sockets by queue number.</summary>
     XskMap = 17,
@@ -23,9 +29,16 @@ public enum BpfMapType
 /// <summary>A BPF map, alive while this object or a loaded program holds it.</summary>
 public sealed unsafe class BpfMap : IDisposable
 {
-    private const uint FlagNoPreallocation = 1;
+    private const uint FlagNoPreallocation = 1, FlagMappable = 1 << 10;
 
     private readonly string _name;
+
+    private BpfMap(FileDescriptor descriptor, int valueSize, string name)
+    {
+        _name = name;
+        ValueSize = valueSize;
+        Descriptor = descriptor;
+    }
 
     /// <summary>Creates a map.</summary>
     /// <param name="type">Its kind.</param>
@@ -35,6 +48,11 @@ public sealed unsafe class BpfMap : IDisposable
     /// <param name="name">At most 15 ASCII characters, shown by bpftool.</param>
     /// <param name="growing">Takes memory for an entry when there is one, and not for all of them now.</param>
     public BpfMap(BpfMapType type, int keySize, int valueSize, int entries, string name, bool growing = false)
+        : this(type, keySize, valueSize, entries, name, growing ? FlagNoPreallocation : 0)
+    {
+    }
+
+    private BpfMap(BpfMapType type, int keySize, int valueSize, int entries, string name, uint flags)
     {
         _name = name;
         ValueSize = valueSize;
@@ -44,11 +62,19 @@ public sealed unsafe class BpfMap : IDisposable
             key_size = (uint)keySize,
             value_size = (uint)valueSize,
             max_entries = (uint)entries,
-            map_flags = growing ? FlagNoPreallocation : 0,
+            map_flags = flags,
         };
         Encoding.ASCII.GetBytes(name, new Span<byte>(attributes.map_name, 15));
         Descriptor = new FileDescriptor(BpfCall.Require(BpfAbi.MapCreate, ref attributes, $"map {name}"));
     }
+
+    /// <summary>
+    /// Memory that a program and this process share: an array of one value, which a program finds without a lookup.
+    /// </summary>
+    /// <param name="octets">Its size; the kernel takes all of it now, zeroed.</param>
+    /// <param name="name">At most 15 ASCII characters.</param>
+    public static BpfMap Shared(int octets, string name) =>
+        new(BpfMapType.Array, sizeof(int), octets, entries: 1, name, FlagMappable);
 
     /// <summary>The map's descriptor, owned by this object.</summary>
     public FileDescriptor Descriptor { get; }
@@ -56,10 +82,29 @@ public sealed unsafe class BpfMap : IDisposable
     /// <summary>Octets of one value.</summary>
     public int ValueSize { get; }
 
+    /// <summary>The memory of a <see cref="Shared"/> map, for as long as the result lives.</summary>
+    public NativeWords<T> View<T>()
+        where T : unmanaged =>
+        new(Mapping.Shared(Descriptor, 0, (ulong)ValueSize, $"map {_name}"), ValueSize / sizeof(T));
+
     /// <summary>Inserts or replaces. Key and value have the sizes the map was made with.</summary>
     public void Set<TKey, TValue>(TKey key, TValue value)
         where TKey : unmanaged
         where TValue : unmanaged => _ = Element(BpfAbi.MapUpdate, &key, &value, expected: 0);
+
+    /// <summary>Inserts or replaces. False: the kernel does not take that value.</summary>
+    public bool TrySet<TKey, TValue>(TKey key, TValue value)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        var attributes = new MapElementAttributes
+        {
+            map_fd = (uint)Descriptor.Number,
+            key = (ulong)&key,
+            value = (ulong)&value,
+        };
+        return BpfCall.Try(BpfAbi.MapUpdate, ref attributes) >= 0;
+    }
 
     /// <summary>Deletes a key. False when it was not there.</summary>
     public bool Remove<TKey>(TKey key)
@@ -68,7 +113,7 @@ public sealed unsafe class BpfMap : IDisposable
     /// <summary>The sum over all processors of a 64-bit counter in a per-processor array.</summary>
     public long SumPerCpu(int index)
     {
-        Span<long> values = stackalloc long[PossibleProcessors.Count];
+        Span<long> values = stackalloc long[BpfProcessors.Possible];
         fixed (long* pointer = values)
         {
             _ = Element(BpfAbi.MapLookup, &index, pointer, expected: 0);

@@ -6,7 +6,7 @@ namespace XdpLvs.Linux.Bpf;
 /// <summary>A verified XDP program, loaded into the kernel.</summary>
 public sealed unsafe class BpfProgram : IDisposable
 {
-    private const uint TypeXdp = 6;
+    private const uint TypeXdp = 6, FlagLiveFrames = 1 << 1;
     private const int LogOctets = 256 * 1024;
 
     private BpfProgram(FileDescriptor descriptor) => Descriptor = descriptor;
@@ -49,6 +49,28 @@ public sealed unsafe class BpfProgram : IDisposable
             };
             _ = BpfCall.Require(BpfAbi.ProgramTestRun, ref attributes, "test run");
             return (int)attributes.retval;
+        }
+    }
+
+    /// <summary>
+    /// Runs the program on copies of a frame that are then really sent where it says, as if a driver had received them.
+    /// </summary>
+    /// <param name="frame">At least 14 octets.</param>
+    /// <param name="count">How many. The kernel needs about 20 ms around them.</param>
+    /// <remarks>BPF_F_TEST_XDP_LIVE_FRAMES, Linux 5.18 and later.</remarks>
+    public void RunLive(ReadOnlySpan<byte> frame, int count)
+    {
+        fixed (byte* input = frame)
+        {
+            var attributes = new TestRunAttributes
+            {
+                prog_fd = (uint)Descriptor.Number,
+                data_in = (ulong)input,
+                data_size_in = (uint)frame.Length,
+                repeat = (uint)count,
+                flags = FlagLiveFrames,
+            };
+            _ = BpfCall.Require(BpfAbi.ProgramTestRun, ref attributes, "live run");
         }
     }
 

@@ -11,7 +11,9 @@ using static XdpLvs.Forwarder.Tests.World6;
 namespace XdpLvs.Forwarder.Tests.Steering;
 
 /// <summary>Frames of every kind for services and for the kernel, with octets changed and ends cut off.</summary>
-internal sealed class SteeringFrames(int seed)
+/// <param name="seed">Of what is done to them.</param>
+/// <param name="good">What they are before; those of every kind when nobody says otherwise.</param>
+internal sealed class SteeringFrames(int seed, byte[][]? good = null)
 {
     /// <summary>Where services of all ports are: of TCP, and of UDP in IPv6.</summary>
     internal static readonly IpAddress AllPorts = Vip + 7, AllPorts6 = Parse("2001:db8::7");
@@ -23,10 +25,11 @@ internal sealed class SteeringFrames(int seed)
     private static readonly byte[][] Good = [.. ValidFrames.All.Select(frame => frame.Octets), .. Others()];
 
     private readonly Random _random = new(seed);
+    private readonly byte[][] _good = good ?? Good;
 
     internal byte[] Next()
     {
-        byte[] frame = [.. Good[_random.Next(Good.Length)]];
+        byte[] frame = [.. _good[_random.Next(_good.Length)]];
         int network = FrameBuilder.NetworkAt(frame);
         for (int changes = _random.Next(4); changes > 0; changes--)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Bpf;
@@ -47,13 +48,24 @@ internal sealed partial class SteeringCode
     internal static int StrangerKeySize => PieceKeySize;
 
     /// <summary>The whole program.</summary>
-    internal static ulong[] Emit(MacAddress own, SteeringMaps maps)
+    /// <param name="own">The MAC address that frames for us have.</param>
+    /// <param name="maps">What it asks.</param>
+    /// <param name="offload">Forwards what it can before anything is steered; null for none.</param>
+    internal static BpfAssembler Emit(MacAddress own, SteeringMaps maps, OffloadPoint? offload)
     {
         var code = new SteeringCode(maps);
+        Label steering = code._to.NewLabel();
+        if (offload is not null)
+        {
+            OffloadCode.Emit(code._to, own, offload.Maps, offload.Shape, steering);
+        }
+
+        code._to.Place(steering);
+        code._to.Note("steering: what is for a service of ours goes to user space, all else to the kernel");
         code.EmitEthernet(own);
         code.EmitTransport();
         code.EmitDecision();
-        return code._to.Assemble();
+        return code._to;
     }
 
     private void EmitEthernet(MacAddress own)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux.Bpf;
 
@@ -45,12 +46,15 @@ public sealed class SteeringProgram : IDisposable
     private readonly HashSet<SteeringKey> _known = [];
 
     /// <summary>Emits the program for an interface's own MAC and has it verified.</summary>
-    public SteeringProgram(MacAddress own)
+    /// <param name="own">The MAC address that frames for us have.</param>
+    /// <param name="offload">Forwards what it can before anything is steered; null for none. It stays its owner's.
+    /// </param>
+    public SteeringProgram(MacAddress own, OffloadPoint? offload = null)
     {
         try
         {
-            ulong[] code = SteeringCode.Emit(own, new SteeringMaps(_services, _strangers, _queues, _counters));
-            Program = BpfProgram.LoadXdp(code, "xdplvs_steer");
+            Code = SteeringCode.Emit(own, new SteeringMaps(_services, _strangers, _queues, _counters), offload);
+            Program = BpfProgram.LoadXdp(Code.Assemble(), offload is null ? "xdplvs_steer" : "xdplvs_forward");
         }
         catch
         {
@@ -58,6 +62,9 @@ public sealed class SteeringProgram : IDisposable
             throw;
         }
     }
+
+    /// <summary>What was loaded, to be listed.</summary>
+    public BpfAssembler Code { get; }
 
     /// <summary>The loaded program, owned by this object.</summary>
     public BpfProgram Program { get; }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using XdpLvs.Forwarder.Offload;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Bpf;
 
@@ -35,9 +36,11 @@ public sealed class XdpAttachment : IDisposable
     /// <summary>Attaches in the driver if it can, else generically, and opens the sockets.</summary>
     /// <param name="nic">The interface; it is up.</param>
     /// <param name="nativeFirst">False goes to generic mode at once.</param>
+    /// <param name="offload">What the program forwards by itself; null for nothing. It stays its owner's.</param>
     /// <param name="fellBack">Hears one line when zero-copy is refused.</param>
     /// <exception cref="LinuxException">Refused; nothing is left behind.</exception>
-    public static XdpAttachment Open(Nic nic, bool nativeFirst, Action<string> fellBack)
+    public static XdpAttachment Open(
+        Nic nic, bool nativeFirst, OffloadPoint? offload, Action<string> fellBack)
     {
         if (!UmemGeometry.TryFor(nic.Mtu, out UmemGeometry geometry))
         {
@@ -46,7 +49,7 @@ public sealed class XdpAttachment : IDisposable
                 + "lower the MTU or use --io packet");
         }
 
-        var steering = new SteeringProgram(nic.Mac);
+        var steering = new SteeringProgram(nic.Mac, offload);
         XdpAttachment? made = null;
         try
         {
