@@ -24,10 +24,6 @@ internal sealed class Daemon : IAsyncDisposable
 {
     private const int EventsMax = 1024;
 
-    /// <summary>How late a beat may be, on a machine that is busy, before programs take the director for dead.
-    /// </summary>
-    private static readonly TimeSpan OffloadGrace = TimeSpan.FromSeconds(5);
-
     private readonly EventLog _log;
     private readonly Stack<Func<ValueTask>> _takeDown = new();
     private readonly Channel<DirectorEvent> _events = Channel.CreateBounded<DirectorEvent>(EventsMax);
@@ -76,6 +72,10 @@ internal sealed class Daemon : IAsyncDisposable
         var time = new FlowTime(TimeProvider.System);
         OffloadPlan? offload = PlanOffload(options, settings, plan);
         FlowTables flows = Owned(TablesOf(offload, options, settings));
+        if (offload is { IsAdopted: true })
+        {
+            _log.Event($"taking over {flows.Recount()} flow(s) of a director that died");
+        }
 
         var exits = Owned(new ExitBoard(_log)); // before its users, so that it ends after them
 
@@ -92,7 +92,7 @@ internal sealed class Daemon : IAsyncDisposable
         _loop.PublishFirst();
         if (offload is not null)
         {
-            Owned(new OffloadBeat(offload.Memory, time, interfaces, OffloadGrace)).Start();
+            Owned(new OffloadBeat(offload.Memory, time, interfaces, offload.Persist)).Start();
         }
 
         interfaces.ForEach(each => each.Start());
@@ -177,16 +177,18 @@ internal sealed class Daemon : IAsyncDisposable
 
     private OffloadPlan? PlanOffload(RunOptions options, ForwarderSettings settings, DirectorPlan plan)
     {
-        OffloadPlan? offload = OffloadPlan.Make(
+        var wish = new OffloadWish(
             options.Offload ?? settings.Offload,
             options.Io,
             options.Flows ?? settings.FlowTableSize,
             settings.FlowTableSizeIpv6,
-            plan.Services.Sum(service => service.Reals.Length + 1),
-            _log.Event);
+            plan.Services,
+            TimeSpan.FromSeconds(settings.OffloadPersist),
+            OffloadPins.FolderOf(options.PinPath, options.ControlPath));
+        OffloadPlan? offload = OffloadPlan.Make(wish, _log.Event);
         if (offload is not null)
         {
-            Owned(offload.Memory);
+            Owned(offload);
         }
 
         return offload;

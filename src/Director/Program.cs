@@ -87,10 +87,18 @@ internal static class Program
                 + "or do not start; off. In place of the configuration's offload, which is auto by default.",
         };
         offload.AcceptOnlyFromAmong("auto", "on", "off");
+        var pin = new Option<string>("--pin")
+        {
+            Description = "Folder on a BPF file system where the program and its flows stay for offload_persist "
+                + "seconds if this process is killed; the next one takes them over. "
+                + $"Default: {OffloadPins.BaseDefault}",
+            DefaultValueFactory = _ => OffloadPins.BaseDefault,
+            HelpName = "FOLDER",
+        };
         var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on "
             + "SIGTERM or SIGINT, and takes down all that it set up.")
         {
-            Config, Socket, io, offload, strict, flows,
+            Config, Socket, io, offload, pin, strict, flows,
         };
         command.SetAction(parsed => RunCommand.RunAsync(
             new RunOptions(
@@ -105,7 +113,8 @@ internal static class Program
                 },
                 parsed.GetValue(strict),
                 parsed.GetValue(flows),
-                parsed.GetValue(offload) is { } mode ? Enum.Parse<OffloadMode>(mode, ignoreCase: true) : null)));
+                parsed.GetValue(offload) is { } mode ? Enum.Parse<OffloadMode>(mode, ignoreCase: true) : null,
+                parsed.GetRequiredValue(pin))));
         return command;
     }
 

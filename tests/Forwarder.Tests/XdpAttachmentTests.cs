@@ -98,7 +98,7 @@ public sealed class XdpAttachmentTests : IDisposable
         {
             Nic nic = _pair.Nic with { Name = bridge, Index = VethPair.IndexOf(bridge) };
 
-            using XdpAttachment attachment = XdpAttachment.Open(nic, nativeFirst: true, offload: null, _fellBack.Add);
+            using XdpAttachment attachment = OpenOn(nic, native: true);
 
             Assert.Equal("XDP generic, copy", attachment.Description);
             Assert.Equal("the driver refused it (EOPNOTSUPP)", attachment.NativeRefusal);
@@ -113,7 +113,7 @@ public sealed class XdpAttachmentTests : IDisposable
     public void What_is_refused_leaves_nothing_behind()
     {
         LinuxException refused = Assert.Throws<LinuxException>(
-            () => XdpAttachment.Open(_pair.Nic with { Queues = 2 }, nativeFirst: true, offload: null, _fellBack.Add));
+            () => OpenOn(_pair.Nic with { Queues = 2 }, native: true));
 
         Assert.Contains("the interface has no such queue", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("xdp", _pair.Show(), StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class XdpAttachmentTests : IDisposable
     public void An_MTU_that_no_chunk_holds_is_refused_with_the_largest_that_one_does()
     {
         LinuxException refused = Assert.Throws<LinuxException>(
-            () => XdpAttachment.Open(_pair.Nic with { Mtu = 9000 }, nativeFirst: true, offload: null, _fellBack.Add));
+            () => OpenOn(_pair.Nic with { Mtu = 9000 }, native: true));
 
         Assert.Contains("3822", refused.Message, StringComparison.Ordinal);
     }
@@ -150,5 +150,8 @@ public sealed class XdpAttachmentTests : IDisposable
         }
     }
 
-    private XdpAttachment Open(bool native) => XdpAttachment.Open(_pair.Nic, native, offload: null, _fellBack.Add);
+    private XdpAttachment Open(bool native) => OpenOn(_pair.Nic, native);
+
+    private XdpAttachment OpenOn(Nic nic, bool native) =>
+        XdpAttachment.Open(nic, native, offload: null, pin: null, _fellBack.Add);
 }

@@ -27,4 +27,5 @@ scenario frames
 scenario persistence
 if [ -n "${3:-}" ]; then
     scenario daemon "$3"
+    scenario attach "$3"
 fi

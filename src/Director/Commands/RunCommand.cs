@@ -18,8 +18,9 @@ namespace XdpLvs.Director.Commands;
 /// <param name="Strict">Whether errors in the configuration end the start.</param>
 /// <param name="Flows">IPv4 connections to remember; null: as configured.</param>
 /// <param name="Offload">Whether the XDP program forwards by itself; null: as configured.</param>
+/// <param name="PinPath">Folder on a BPF file system for what outlives this process.</param>
 internal sealed record RunOptions(
-    string ConfigPath, string ControlPath, IoChoice Io, bool Strict, int? Flows, OffloadMode? Offload);
+    string ConfigPath, string ControlPath, IoChoice Io, bool Strict, int? Flows, OffloadMode? Offload, string PinPath);
 
 /// <summary>xdplvs run: from the command line to a running daemon, and to its exit code.</summary>
 internal static class RunCommand

@@ -154,6 +154,8 @@ internal sealed class ForwarderInterface : IDisposable
         {
             worker.Start();
         }
+
+        _backend.TakeOver();
     }
 
     /// <summary>
@@ -287,7 +289,12 @@ internal sealed class ForwarderInterface : IDisposable
     private XdpBackend OpenXdp(
         AttachmentPoint point, bool nativeFirst, FlowTables flows, OffloadPlan? plan, FlowTime time)
     {
-        XdpBackend Open() => new(point.Nic, nativeFirst, _offload, _tables, flows, time, _stop, _log.Event);
+        XdpBackend Open()
+        {
+            string? pin = _offload is null ? null : plan?.Pins?.Link(point.Nic);
+            return new XdpBackend(point.Nic, nativeFirst, _offload, pin, _tables, flows, time, _stop, _log.Event);
+        }
+
         if (plan is null)
         {
             return Open();

@@ -14,6 +14,9 @@ internal interface IForwarderBackend : IDisposable
     /// <summary>One for each queue, not started.</summary>
     IReadOnlyList<QueueWorker> Workers { get; }
 
+    /// <summary>Takes the place of what a director left that died; all is ready for the frames.</summary>
+    void TakeOver();
+
     /// <summary>From now on frames for these services and no others come here.</summary>
     void SetServices(IReadOnlyCollection<ServiceKey> services);
 

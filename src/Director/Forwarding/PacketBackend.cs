@@ -55,6 +55,11 @@ internal sealed class PacketBackend : IForwarderBackend
 
     public OffloadPoint? Offload => null;
 
+    public void TakeOver()
+    {
+        // nothing outlives a process that has only sockets
+    }
+
     public long FramesTooLong => _socket.ReadLosses().Oversized;
 
     public void SetServices(IReadOnlyCollection<ServiceKey> services)

@@ -14,13 +14,15 @@ namespace XdpLvs.Director.Forwarding;
 internal sealed class XdpBackend : IForwarderBackend
 {
     private readonly XdpAttachment _attachment;
+    private readonly Nic _nic;
 
     internal XdpBackend(
-        Nic nic, bool nativeFirst, OffloadPoint? offload, TablePublisher tables, FlowTables flows, FlowTime time,
-        FileDescriptor stop, Action<string> fellBack)
+        Nic nic, bool nativeFirst, OffloadPoint? offload, string? pin, TablePublisher tables, FlowTables flows,
+        FlowTime time, FileDescriptor stop, Action<string> fellBack)
     {
+        _nic = nic;
         Offload = offload;
-        _attachment = XdpAttachment.Open(nic, nativeFirst, offload, fellBack);
+        _attachment = XdpAttachment.Open(nic, nativeFirst, offload, pin, fellBack);
         Workers =
         [
             .. _attachment.Sockets.Select((socket, queue) => new QueueWorker<XskPort>(
@@ -49,6 +51,8 @@ internal sealed class XdpBackend : IForwarderBackend
     public IReadOnlyList<QueueWorker> Workers { get; }
 
     public long FramesTooLong => _attachment.Sockets.Sum(socket => socket.ReadLosses().TooLong);
+
+    public void TakeOver() => _attachment.TakeOver(_nic);
 
     public void SetServices(IReadOnlyCollection<ServiceKey> services) => _attachment.Steering.SetServices(services);
 

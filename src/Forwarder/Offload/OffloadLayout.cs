@@ -12,6 +12,9 @@ internal static class OffloadLayout
     // The beat: when the director was last seen, and what time it is for flows.
     internal const int AliveUntilAt = 0, NowAt = 8, UntilTcpAt = 12, UntilUdpAt = 16, UntilSctpAt = 20, BeatSize = 64;
 
+    // What must be known to adopt the memory of a director that died.
+    internal const int MetaSize = 128;
+
     // Per interface: how a real server is reached, as PlainTarget lies.
     internal const int TargetSize = 16, TargetShift = 4, MacsAt = 0, MacsEndAt = 8, SizeMaxAt = 12, ExitAt = 14;
 

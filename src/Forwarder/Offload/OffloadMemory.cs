@@ -18,17 +18,22 @@ public sealed class OffloadMemory : IDisposable
     /// </summary>
     private const long OctetsMax = 1 << 29;
 
-    private readonly BpfMap _wordsV4, _deadlinesV4, _wordsV6, _beat;
+    private const string NameV4 = "xdplvs_flow4", NameDeadlines = "xdplvs_until4", NameV6 = "xdplvs_flow6";
+    private const string NameMeta = "xdplvs_meta";
+    private const int NumberingAt = 6, NumberingWords = 4; // words of the meta map: version, seeds, numbering
+
+    private readonly BpfMap _wordsV4, _deadlinesV4, _wordsV6, _meta, _beat;
     private readonly NativeWords<ulong> _beatWords;
 
-    private OffloadMemory(FlowSeeds seeds, int slotsV4, int slotsV6)
+    private OffloadMemory(BpfMap wordsV4, BpfMap deadlinesV4, BpfMap wordsV6, BpfMap meta, FlowSeeds seeds)
     {
         Seeds = seeds;
-        SlotsV4 = slotsV4;
-        SlotsV6 = slotsV6;
-        _wordsV4 = BpfMap.Shared(slotsV4 * SlotsV4Size, "xdplvs_flow4");
-        _deadlinesV4 = BpfMap.Shared(slotsV4 * sizeof(uint), "xdplvs_until4");
-        _wordsV6 = BpfMap.Shared(slotsV6 * SlotsV6Size, "xdplvs_flow6");
+        SlotsV4 = wordsV4.ValueSize / SlotsV4Size;
+        SlotsV6 = wordsV6.ValueSize / SlotsV6Size;
+        _wordsV4 = wordsV4;
+        _deadlinesV4 = deadlinesV4;
+        _wordsV6 = wordsV6;
+        _meta = meta;
         _beat = BpfMap.Shared(OffloadLayout.BeatSize, "xdplvs_beat");
         _beatWords = _beat.View<ulong>();
     }
@@ -59,7 +64,86 @@ public sealed class OffloadMemory : IDisposable
                 + "flow_table_size or flow_table_size_ipv6, or set offload off");
         }
 
-        return new OffloadMemory(seeds, FlowMemory.SlotsFor(flows), FlowMemory.SlotsFor(flowsV6));
+        int slotsV4 = FlowMemory.SlotsFor(flows), slotsV6 = FlowMemory.SlotsFor(flowsV6);
+        return new OffloadMemory(
+            BpfMap.Shared(slotsV4 * SlotsV4Size, NameV4),
+            BpfMap.Shared(slotsV4 * sizeof(uint), NameDeadlines),
+            BpfMap.Shared(slotsV6 * SlotsV6Size, NameV6),
+            BpfMap.Shared(OffloadLayout.MetaSize, NameMeta),
+            seeds);
+    }
+
+    /// <summary>Takes the memory of a director that was here before and is dead.</summary>
+    /// <param name="folder">Where it gave its memory names.</param>
+    /// <param name="flows">IPv4 flows expected at once, as then.</param>
+    /// <param name="flowsV6">IPv6 flows, as then.</param>
+    /// <param name="numbering">Of which real server each number is; 32 octets, see <see cref="Pin"/>.</param>
+    /// <param name="refusal">Why not, when there was something to take; else null.</param>
+    public static OffloadMemory? TryAdopt(
+        string folder, int flows, int flowsV6, ReadOnlySpan<byte> numbering, out string? refusal)
+    {
+        refusal = null;
+        using BpfMap? meta = BpfMap.TryOpenShared($"{folder}/{NameMeta}", OffloadLayout.MetaSize, NameMeta);
+        if (meta is null)
+        {
+            return null;
+        }
+
+        using NativeWords<ulong> words = meta.View<ulong>();
+        if (words[0] != OffloadLayout.Version)
+        {
+            refusal = $"they are of version {words[0]} of the flow table, this is {OffloadLayout.Version}";
+            return null;
+        }
+
+        for (int i = 0; i < NumberingWords; i++)
+        {
+            if (words[NumberingAt + i] != BitConverter.ToUInt64(numbering[(i * sizeof(ulong))..]))
+            {
+                refusal = "the configuration has other real servers now";
+                return null;
+            }
+        }
+
+        int slotsV4 = FlowMemory.SlotsFor(flows), slotsV6 = FlowMemory.SlotsFor(flowsV6);
+        BpfMap? v4 = BpfMap.TryOpenShared($"{folder}/{NameV4}", slotsV4 * SlotsV4Size, NameV4);
+        BpfMap? until = BpfMap.TryOpenShared($"{folder}/{NameDeadlines}", slotsV4 * sizeof(uint), NameDeadlines);
+        BpfMap? v6 = BpfMap.TryOpenShared($"{folder}/{NameV6}", slotsV6 * SlotsV6Size, NameV6);
+        if (v4 is null || until is null || v6 is null)
+        {
+            v4?.Dispose();
+            until?.Dispose();
+            v6?.Dispose();
+            refusal = "the flow tables have another size now";
+            return null;
+        }
+
+        var seeds = new FlowSeeds(words[1], words[2], words[3], words[4], words[5]);
+        return new OffloadMemory(v4, until, v6, BpfMap.Shared(OffloadLayout.MetaSize, NameMeta), seeds);
+    }
+
+    /// <summary>Gives the memory names, so that it outlives this process.</summary>
+    /// <param name="folder">On a BPF file system; what had these names loses them.</param>
+    /// <param name="numbering">Of which real server each number is: 32 octets that are alike only where all numbers
+    /// are.</param>
+    /// <exception cref="LinuxException">Refused.</exception>
+    public void Pin(string folder, ReadOnlySpan<byte> numbering)
+    {
+        using NativeWords<ulong> words = _meta.View<ulong>();
+        (words[1], words[2], words[3]) = (Seeds.V4A, Seeds.V4B, Seeds.V6A);
+        (words[4], words[5]) = (Seeds.V6B, Seeds.Choices);
+        for (int i = 0; i < NumberingWords; i++)
+        {
+            words[NumberingAt + i] = BitConverter.ToUInt64(numbering[(i * sizeof(ulong))..]);
+        }
+
+        Volatile.Write(ref words[0], OffloadLayout.Version);
+        foreach ((BpfMap map, string name) in ((BpfMap, string)[])
+            [(_wordsV4, NameV4), (_deadlinesV4, NameDeadlines), (_wordsV6, NameV6), (_meta, NameMeta)])
+        {
+            BpfPins.Unpin($"{folder}/{name}");
+            BpfPins.Pin(map.Descriptor, $"{folder}/{name}"); // the last says that all are there
+        }
     }
 
     /// <summary>The same memory for the tables of this process.</summary>
@@ -87,6 +171,7 @@ public sealed class OffloadMemory : IDisposable
     {
         _beatWords.Dispose();
         _beat.Dispose();
+        _meta.Dispose();
         _wordsV6.Dispose();
         _deadlinesV4.Dispose();
         _wordsV4.Dispose();

@@ -45,6 +45,28 @@ internal sealed partial class FlowTable<TSlots>
         }
     }
 
+    /// <summary>Counts the flows in memory that is not fresh, and frees slots that somebody died over.</summary>
+    internal int Recount()
+    {
+        int flows = 0;
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            ulong word = Word(slot);
+            if (FlowWord.IsFlow(word) && FlowWord.State(word) <= FlowState.UdpOnce)
+            {
+                flows++;
+                _counts.Add(FlowWord.Real(word), FlowWord.State(word), FlowWord.IsTemplate(word));
+                MarkRegion(slot);
+            }
+            else if (word != FlowWord.Empty)
+            {
+                Word(slot) = FlowWord.Vacant;
+            }
+        }
+
+        return flows;
+    }
+
     private bool HasFlow(int region)
     {
         int from = region * SlotsPerRegion, to = Math.Min(from + SlotsPerRegion, Slots);

@@ -214,6 +214,13 @@ public sealed class FlowTables : IDisposable
         _v6.Visit(Math.Max(from - _v4.Slots, 0), count - inV4, visit);
     }
 
+    /// <summary>
+    /// Counts what the memory remembered before these tables had it, and frees what its last owner died over. Before
+    /// anybody uses the tables.
+    /// </summary>
+    /// <returns>How many flows and templates there are.</returns>
+    public int Recount() => _v4.Recount() + _v6.Recount();
+
     /// <summary>Has later walks skip what holds no flow any more. Called by the sweeper.</summary>
     internal void Rest()
     {

@@ -6,7 +6,8 @@ namespace XdpLvs.Linux.Bpf;
 internal static class BpfAbi
 {
     internal const int MapCreate = 0, MapLookup = 1, MapUpdate = 2, MapDelete = 3, ProgramLoad = 5;
-    internal const int ProgramTestRun = 10, LinkCreate = 28;
+    internal const int ObjectPin = 6, ObjectGet = 7, ProgramTestRun = 10, ObjectInfo = 15, LinkCreate = 28;
+    internal const int LinkUpdate = 29;
 
     /// <summary>__NR_bpf differs by architecture: 321 on x86-64, 280 on Arm64.</summary>
     internal static readonly int CallNumber =
@@ -58,4 +59,34 @@ internal struct TestRunAttributes
 internal struct LinkCreateAttributes
 {
     internal uint prog_fd, target_ifindex, attach_type, flags;
+}
+
+/// <summary>bpf_attr of BPF_OBJ_PIN and BPF_OBJ_GET.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ObjectAttributes
+{
+    internal ulong pathname;
+    internal uint bpf_fd, file_flags;
+}
+
+/// <summary>bpf_attr of BPF_OBJ_GET_INFO_BY_FD.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct InfoAttributes
+{
+    internal uint bpf_fd, info_len;
+    internal ulong info;
+}
+
+/// <summary>struct bpf_map_info, up to the fields used here.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct MapInfo
+{
+    internal uint type, id, key_size, value_size, max_entries, map_flags;
+}
+
+/// <summary>bpf_attr of BPF_LINK_UPDATE.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LinkUpdateAttributes
+{
+    internal uint link_fd, new_prog_fd, flags, old_prog_fd;
 }

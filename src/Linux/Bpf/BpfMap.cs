@@ -76,6 +76,36 @@ public sealed unsafe class BpfMap : IDisposable
     public static BpfMap Shared(int octets, string name) =>
         new(BpfMapType.Array, sizeof(int), octets, entries: 1, name, FlagMappable);
 
+    /// <summary>A <see cref="Shared"/> map that has a name on a BPF file system; null where there is none of that size.
+    /// </summary>
+    public static BpfMap? TryOpenShared(string path, int octets, string name)
+    {
+        FileDescriptor? descriptor = BpfPins.TryOpen(path);
+        if (descriptor is null)
+        {
+            return null;
+        }
+
+        MapInfo info = default;
+        var attributes = new InfoAttributes
+        {
+            bpf_fd = (uint)descriptor.Number,
+            info = (ulong)&info,
+            info_len = (uint)sizeof(MapInfo),
+        };
+        bool fits = BpfCall.Try(BpfAbi.ObjectInfo, ref attributes) >= 0
+            && info is { type: (uint)BpfMapType.Array, max_entries: 1 }
+            && info.value_size == octets
+            && (info.map_flags & FlagMappable) != 0;
+        if (fits)
+        {
+            return new BpfMap(descriptor, octets, name);
+        }
+
+        descriptor.Dispose();
+        return null;
+    }
+
     /// <summary>The map's descriptor, owned by this object.</summary>
     public FileDescriptor Descriptor { get; }
 

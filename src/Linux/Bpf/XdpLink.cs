@@ -43,6 +43,28 @@ public sealed class XdpLink : IDisposable
         return result >= 0 ? (new XdpLink(new FileDescriptor((int)result), mode), 0) : (null, (int)-result);
     }
 
-    /// <summary>Detaches.</summary>
+    /// <summary>A link that has a name; null when there is none.</summary>
+    /// <param name="path">On a BPF file system.</param>
+    /// <param name="mode">In which it was attached.</param>
+    public static XdpLink? TryOpen(string path, XdpMode mode) =>
+        BpfPins.TryOpen(path) is { } link ? new XdpLink(link, mode) : null;
+
+    /// <summary>Puts another program in the place of the one attached: no frame sees none of the two.</summary>
+    /// <returns>False when the interface is gone, or the kernel refuses.</returns>
+    public bool TryReplace(BpfProgram program)
+    {
+        var attributes = new LinkUpdateAttributes
+        {
+            link_fd = (uint)_link.Number,
+            new_prog_fd = (uint)program.Descriptor.Number,
+        };
+        return BpfCall.Try(BpfAbi.LinkUpdate, ref attributes) >= 0;
+    }
+
+    /// <summary>Gives the link a name: it stays attached for as long as it has one.</summary>
+    /// <exception cref="LinuxException">Refused.</exception>
+    public void Pin(string path) => BpfPins.Pin(_link, path);
+
+    /// <summary>Detaches, unless the link has a name.</summary>
     public void Dispose() => _link.Dispose();
 }
