@@ -184,6 +184,7 @@ internal sealed class DirectorLoop(
     {
         ["ipvsadm", .. var question] => _ipvs.Answer(question, time.Now),
         ["counters"] => Fine(Counters()),
+        ["show", "program", .. var names] => ShowPrograms(names),
         _ => new ControlAnswer(ExitCode.Usage, "", $"the daemon does not know '{string.Join(' ', request.Words)}'"),
     };
 
@@ -196,6 +197,22 @@ internal sealed class DirectorLoop(
         }
 
         return sent;
+    }
+
+    private ControlAnswer ShowPrograms(string[] names)
+    {
+        var text = new StringBuilder();
+        foreach (ForwarderInterface each in interfaces)
+        {
+            if (names.Length == 0 || names.Contains(each.Nic.Name))
+            {
+                text.Append(each.DescribeProgram());
+            }
+        }
+
+        return text.Length > 0
+            ? Fine(text.ToString())
+            : new ControlAnswer(ExitCode.Fatal, "", $"nothing is forwarded on {string.Join(", ", names)}");
     }
 
     private static ControlAnswer Fine(string text) => new(ExitCode.Fine, text, "");

@@ -42,7 +42,7 @@ internal static class Program
             "xdplvs: an LVS-DR director in one process. It reads keepalived.conf, owns virtual addresses by VRRP, "
             + "checks real servers, and forwards frames to them without kernel IPVS.")
         {
-            Run(), Check(), Ipvsadm(), Counters(), ReplayVerb.Make(Config), CaptureVerb.Make(Socket),
+            Run(), Check(), Ipvsadm(), Counters(), Show(), ReplayVerb.Make(Config), CaptureVerb.Make(Socket),
         };
         ParseResult parsed = root.Parse(words);
         var config = new InvocationConfiguration { ProcessTerminationTimeout = null }; // run ends in order, by itself
@@ -143,5 +143,22 @@ internal static class Program
         };
         command.SetAction(parsed => AskCommand.Run(parsed.GetRequiredValue(Socket), ["counters"]));
         return command;
+    }
+
+    private static Command Show()
+    {
+        var name = new Argument<string[]>("interface")
+        {
+            Description = "Only of these interfaces.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var program = new Command("program", "The XDP program as the kernel runs it, an instruction a line: what goes "
+            + "to the kernel, what to the forwarder, and what it forwards by itself.")
+        {
+            name, Socket,
+        };
+        program.SetAction(parsed => AskCommand.Run(
+            parsed.GetRequiredValue(Socket), ["show", "program", .. parsed.GetRequiredValue(name)]));
+        return new Command("show", "Ask the running daemon what is inside.") { program };
     }
 }

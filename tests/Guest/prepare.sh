@@ -17,6 +17,8 @@ qemu-system-x86_64 qemu-system-x86
 ipvsadm ipvsadm
 tcpdump tcpdump
 tcpreplay tcpreplay
+cc gcc libc6-dev
+ethtool ethtool
 ip iproute2
 cpio cpio
 modprobe kmod

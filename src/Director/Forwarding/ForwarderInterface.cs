@@ -167,8 +167,8 @@ internal sealed class ForwarderInterface : IDisposable
         if (tooLong > _tooLongTold && now >= _quietUntil)
         {
             _log.Warn($"{Nic.Name}: {tooLong - _tooLongTold} frames longer than the MTU were given up: segmentation "
-                + $"offload merged them, or never cut them; '{_unmerge}' helps here, on a "
-                + "virtual network 'ethtool -K ... tso off gso off' at the sender");
+                + $"offload merged them, or never cut them; '{_unmerge}' helps here, on a virtual network "
+                + "'ethtool -K NIC tso off tx-udp-segmentation off tx-sctp-segmentation off' at the sender");
             _tooLongTold = tooLong;
             _quietUntil = now + FlowClock.Ticks(60);
         }
@@ -205,6 +205,9 @@ internal sealed class ForwarderInterface : IDisposable
 
         return text.ToString();
     }
+
+    /// <summary>Its XDP program, an instruction a line, or that it has none.</summary>
+    internal string DescribeProgram() => $"{Nic.Name}: {_mode}\n{_backend.ListProgram() ?? "no XDP program\n"}";
 
     /// <inheritdoc/>
     public void Dispose()

@@ -30,7 +30,9 @@ internal sealed record OffloadPins(string Folder)
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            SayEphemeral(refused.Message, say);
+            // The kernel's own file systems answer "no such file" where nobody may make a folder.
+            bool isElsewhere = refused is FileNotFoundException;
+            SayEphemeral(isElsewhere ? $"no BPF file system holds {folder}" : refused.Message, say);
             return null;
         }
     }

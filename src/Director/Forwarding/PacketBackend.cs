@@ -76,6 +76,8 @@ internal sealed class PacketBackend : IForwarderBackend
         yield return ("given up, longer than the MTU (GRO)", losses.Oversized);
     }
 
+    public string? ListProgram() => null;
+
     public void Dispose()
     {
         _socket.Dispose();

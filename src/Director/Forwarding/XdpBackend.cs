@@ -7,6 +7,7 @@ using XdpLvs.Forwarder.Rings;
 using XdpLvs.Forwarder.Rings.Xdp;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux;
+using XdpLvs.Linux.Bpf;
 
 namespace XdpLvs.Director.Forwarding;
 
@@ -72,6 +73,8 @@ internal sealed class XdpBackend : IForwarderBackend
         yield return ("lost by the kernel, ring full", losses.Sum(loss => loss.ReceiveRingFull));
         yield return ("lost by the kernel, other", losses.Sum(loss => loss.TooLong));
     }
+
+    public string ListProgram() => BpfListing.Of(_attachment.Steering.Code);
 
     public void Dispose() => _attachment.Dispose();
 }

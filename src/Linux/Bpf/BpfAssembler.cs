@@ -23,9 +23,13 @@ public sealed class BpfAssembler
     private readonly List<int> _labels = [];
     private readonly List<(int At, Label To)> _jumps = [];
     private readonly Dictionary<int, string> _notes = [];
+    private readonly Dictionary<int, string> _maps = [];
 
     /// <summary>What <see cref="Note"/> said, by the number of the instruction that follows it.</summary>
     public IReadOnlyDictionary<int, string> Notes => _notes;
+
+    /// <summary>Names of maps, by the number of the instruction that loads one.</summary>
+    public IReadOnlyDictionary<int, string> Maps => _maps;
 
     /// <summary>Says in a listing what comes next.</summary>
     public void Note(string text) => _notes[_code.Count] = text;
@@ -104,12 +108,18 @@ public sealed class BpfAssembler
     }
 
     /// <summary>target = a pointer to the map, in the kernel's eyes.</summary>
-    public void LoadMap(Register target, BpfMap map) =>
+    public void LoadMap(Register target, BpfMap map)
+    {
+        _maps[_code.Count] = map.Name;
         EmitWide(target, PseudoMapDescriptor, map.Descriptor.Number, 0);
+    }
 
     /// <summary>target = a pointer to the only value of an array, without a lookup.</summary>
-    public void LoadValue(Register target, BpfMap map) =>
+    public void LoadValue(Register target, BpfMap map)
+    {
+        _maps[_code.Count] = map.Name;
         EmitWide(target, PseudoMapValue, map.Descriptor.Number, 0);
+    }
 
     /// <summary>Calls a helper by its number in linux/bpf.h.</summary>
     public void Call(int helper) => Emit(OpCall, 0, 0, 0, helper);

@@ -31,11 +31,10 @@ public sealed unsafe class BpfMap : IDisposable
 {
     private const uint FlagNoPreallocation = 1, FlagMappable = 1 << 10;
 
-    private readonly string _name;
 
     private BpfMap(FileDescriptor descriptor, int valueSize, string name)
     {
-        _name = name;
+        Name = name;
         ValueSize = valueSize;
         Descriptor = descriptor;
     }
@@ -54,7 +53,7 @@ public sealed unsafe class BpfMap : IDisposable
 
     private BpfMap(BpfMapType type, int keySize, int valueSize, int entries, string name, uint flags)
     {
-        _name = name;
+        Name = name;
         ValueSize = valueSize;
         var attributes = new MapCreateAttributes
         {
@@ -109,13 +108,16 @@ public sealed unsafe class BpfMap : IDisposable
     /// <summary>The map's descriptor, owned by this object.</summary>
     public FileDescriptor Descriptor { get; }
 
+    /// <summary>As bpftool shows it.</summary>
+    public string Name { get; }
+
     /// <summary>Octets of one value.</summary>
     public int ValueSize { get; }
 
     /// <summary>The memory of a <see cref="Shared"/> map, for as long as the result lives.</summary>
     public NativeWords<T> View<T>()
         where T : unmanaged =>
-        new(Mapping.Shared(Descriptor, 0, (ulong)ValueSize, $"map {_name}"), ValueSize / sizeof(T));
+        new(Mapping.Shared(Descriptor, 0, (ulong)ValueSize, $"map {Name}"), ValueSize / sizeof(T));
 
     /// <summary>Inserts or replaces. Key and value have the sizes the map was made with.</summary>
     public void Set<TKey, TValue>(TKey key, TValue value)
@@ -171,7 +173,7 @@ public sealed unsafe class BpfMap : IDisposable
         };
         long result = BpfCall.Try(command, ref attributes);
         return result >= 0
-            || (result == -expected ? false : throw new LinuxException("bpf", $"map {_name}", (int)-result));
+            || (result == -expected ? false : throw new LinuxException("bpf", $"map {Name}", (int)-result));
     }
 }
 
