@@ -52,7 +52,7 @@ internal sealed class NewFlows(FlowTables flows, Statistics statistics)
                 : Outcome.NoConnection;
         }
 
-        if (service.Options.OnePacket)
+        if (service.Options.OnePacket && !service.IsPersistent)
         {
             return Choose(key, service, now, out number);
         }
@@ -141,6 +141,11 @@ internal sealed class NewFlows(FlowTables flows, Statistics statistics)
             }
 
             RememberClient(client, service, number, now);
+        }
+
+        if (service.Options.OnePacket)
+        {
+            return Outcome.Forwarded; // its client is remembered, the packet is not (ip_vs_sched_persist)
         }
 
         FlowHandle kept = flows.Remember(packet.Flow, state, number, now, deadline);

@@ -54,6 +54,19 @@ public sealed class StatisticsTests : IDisposable
         Assert.Equal((2, 2), (Counts().Connections, Counts().Packets));
     }
 
+    [Fact]
+    public void With_persistence_too_a_client_keeps_its_server_and_no_datagram_is_remembered()
+    {
+        _world.Publish(With(Service(Dns, A, B), options => options with { OnePacket = true, PersistenceTicks = 100 }));
+
+        Tables.RealServer first = _world.Forward(ToDns.Udp());
+
+        Assert.Equal(first, _world.Forward(ToDns.Udp()));
+        Assert.Equal(first, _world.Forward((ToDns with { FromPort = 7 }).Udp()));
+        Assert.Equal(3, _world.Statistics.Connections(first.Number));
+        Assert.Equal(0, _world.Flows.Counts.Active(first.Number) + _world.Flows.Counts.Inactive(first.Number));
+    }
+
     private (long Connections, long Packets, long Octets) Counts() => (
         _world.Statistics.Connections(A.Number),
         _world.Statistics.Packets(A.Number),

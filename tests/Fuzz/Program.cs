@@ -18,6 +18,7 @@ internal static class Program
         ["config"] = () => new ConfigDoor(),
         ["advert"] = () => new AdvertDoor(),
         ["netlink"] = () => new NetlinkDoor(),
+        ["ipvsadm"] = () => new IpvsadmDoor(),
         ["control"] = () => new ControlDoor(),
     };
 

@@ -26,9 +26,17 @@ public sealed class AttachmentTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Theory]
-    [InlineData("bridge", "auto", "XDP generic, copy, 1 queue(s); not native: a bridge has no driver of its own")]
+    [InlineData(
+        "bridge",
+        "auto",
+        "XDP generic, copy, established flows by the program, 1 queue(s); not native: "
+        + "a bridge has no driver of its own")]
     [InlineData("bridge", "packet", "AF_PACKET rings, 1 queue(s)")]
-    [InlineData("macvlan", "auto", "XDP generic, copy, 1 queue(s); not native: a macvlan has no driver of its own")]
+    [InlineData(
+        "macvlan",
+        "auto",
+        "XDP generic, copy, established flows by the program, 1 queue(s); not native: "
+        + "a macvlan has no driver of its own")]
     [InlineData("macvlan", "packet", "AF_PACKET rings, 1 queue(s)")]
     public async Task Frames_of_a_bridge_and_of_a_macvlan_are_forwarded(string kind, string io, string mode)
     {

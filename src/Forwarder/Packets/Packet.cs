@@ -64,7 +64,7 @@ public struct Packet
     /// <summary>TCP's control bits; none for others.</summary>
     public TcpControl Control { get; internal set; }
 
-    /// <summary>SCTP's first chunk type; 0 (DATA) for others.</summary>
+    /// <summary>Type of SCTP's chunk that counts (<see cref="TransportView.Chunk"/>); 0 (DATA) for others.</summary>
     public byte Chunk { get; internal set; }
 
     /// <summary>IPv4, else IPv6.</summary>

@@ -7,7 +7,10 @@ namespace XdpLvs.Forwarder.Scheduling;
 /// Chooses by the flow alone, so that nothing need be remembered: each server draws a number from the flow's hash, and
 /// the best for its weight wins. A server that comes or goes moves no other server's flows.
 /// </summary>
-/// <remarks>Weighted rendezvous hashing: -weight / ln(u) is greatest as often as the weight says.</remarks>
+/// <remarks>
+/// Weighted rendezvous hashing: -weight / ln(u) is greatest as often as the weight says. Thresholds are not asked: a
+/// server that became overloaded in the middle of a handshake would send the rest of it elsewhere.
+/// </remarks>
 internal static class StatelessChoice
 {
     /// <summary>The index of the server, or -1 when none takes new connections.</summary>

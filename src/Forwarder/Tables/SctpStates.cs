@@ -39,7 +39,7 @@ public static class SctpStates
 
     /// <summary>The state after one more packet from the client.</summary>
     /// <param name="state">Before it.</param>
-    /// <param name="chunk">Type of its first chunk; what the kernel has no event for counts as DATA.</param>
+    /// <param name="chunk">Type of the chunk that counts; what the kernel has no event for is as good as DATA.</param>
     public static FlowState Next(FlowState state, byte chunk)
     {
         ReadOnlySpan<byte> row = chunk switch

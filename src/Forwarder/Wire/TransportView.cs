@@ -36,6 +36,7 @@ public readonly ref struct TransportView
     public const int PortsSize = 4;
 
     private const int TcpHeaderSizeMin = 20, UdpHeaderSize = 8, SctpHeaderSize = 12, ChunkHeaderSize = 4;
+    private const byte ChunkAbort = 6, ChunkCookieEcho = 10, ChunkCookieAck = 11;
     private const int TcpFlagsOffset = 13, TcpChecksumOffset = 16, UdpChecksumOffset = 6, SctpChecksumOffset = 8;
 
     private readonly Span<byte> _segment;
@@ -78,8 +79,11 @@ public readonly ref struct TransportView
         ? (TcpControl)_segment[TcpFlagsOffset] & (TcpControl.Fin | TcpControl.Syn | TcpControl.Reset | TcpControl.Ack)
         : TcpControl.None;
 
-    /// <summary>Type of SCTP's first chunk; 0 for TCP and UDP.</summary>
-    public byte Chunk => _protocol == Ipv4View.ProtocolSctp ? _segment[SctpHeaderSize] : (byte)0;
+    /// <summary>
+    /// Type of SCTP's first chunk, or of an ABORT behind a COOKIE ECHO or COOKIE ACK; 0 for TCP and UDP.
+    /// </summary>
+    /// <remarks>Linux net/netfilter/ipvs/ip_vs_proto_sctp.c, set_sctp_state: no other bundle changes a state.</remarks>
+    public byte Chunk => _protocol == Ipv4View.ProtocolSctp ? SctpChunk() : (byte)0;
 
     /// <summary>
     /// A virtual NIC leaves the checksum for hardware to finish. We are that hardware. Of TCP and UDP the field holds
@@ -108,6 +112,17 @@ public readonly ref struct TransportView
         bool isZero = checksum == 0 && !isTcp; // RFC 768: a computed zero is sent as all ones
         BinaryPrimitives.WriteUInt16BigEndian(field, isZero ? (ushort)0xFFFF : checksum);
         return true;
+    }
+
+    private byte SctpChunk()
+    {
+        ReadOnlySpan<byte> chunk = _segment[SctpHeaderSize..];
+        byte type = chunk[0];
+        int length = BinaryPrimitives.ReadUInt16BigEndian(chunk[2..]);
+        int next = (length + 3) & ~3; // RFC 9260 section 3.2: the padding is not counted in the length
+        bool isCookie = type is ChunkCookieEcho or ChunkCookieAck;
+        return isCookie && length >= ChunkHeaderSize && next + ChunkHeaderSize <= chunk.Length
+            && chunk[next] == ChunkAbort ? ChunkAbort : type;
     }
 
     /// <summary>RFC 9260 appendix A: the field counts as zero, and the result stands low octet first.</summary>

@@ -121,6 +121,24 @@ public sealed class PacketPortTests
     }
 
     [Fact]
+    public void A_frame_of_a_full_mtu_fits_with_two_tags_and_no_octet_more()
+    {
+        const int mtu = 1400, tags = 8;
+        using var cable = new Cable(mtu);
+        PacketPort port = cable.Socket.OpenPort();
+        byte[] frame = cable.Numbered(1, Udp);
+        frame = [.. frame[..12], .. Hex.Octets("88a8 0064 8100 000a 0800"), .. frame[14..]];
+        byte[] full = [.. frame, .. new byte[mtu - 50]];
+
+        cable.SendFromPeer([.. full, 0]);
+        cable.SendFromPeer(full);
+
+        Assert.Equal(14 + tags + mtu, full.Length);
+        Assert.Equal(full.Length, port.Bytes(Cable.ReceiveFrame(ref port)).Length);
+        Assert.Equal(1, cable.Socket.ReadLosses().Oversized);
+    }
+
+    [Fact]
     public void Frames_of_other_kinds_stations_and_directions_cost_nothing()
     {
         using var cable = new Cable();

@@ -1,5 +1,6 @@
 using System;
 using XdpLvs.Forwarder.Wire;
+using XdpLvs.Linux.Tests;
 using Xunit;
 using static XdpLvs.Forwarder.Tests.World;
 
@@ -138,6 +139,24 @@ public sealed class ViewTests
         Assert.True(TransportView.TryOpen(132, frame.AsSpan(34), out TransportView view));
         Assert.Equal((ClientPort, (ushort)2905, (byte)14), (view.SourcePort, view.TargetPort, view.Chunk));
         Assert.Equal(TcpControl.None, view.Flags);
+    }
+
+    [Theory]
+    [InlineData("0A000004 06000004", 6)]
+    [InlineData("0B000004 06000004", 6)]
+    [InlineData("0A000006AABB0000 06000004", 6)] // padded
+    [InlineData("0A000006AABB 06000004", 10)] // not padded: what lies at its end is no chunk
+    [InlineData("0A000004 00000004", 10)]
+    [InlineData("0A000004 060000", 10)] // cut off
+    [InlineData("0A000003 06000004", 10)] // shorter than its own header
+    [InlineData("0AFFFFFF 06000004", 10)]
+    [InlineData("03000004 06000004", 3)] // SACK: the kernel looks no further
+    public void An_abort_behind_a_cookie_counts(string chunks, byte type)
+    {
+        byte[] packet = [.. new byte[12], .. Hex.Octets(chunks)];
+
+        Assert.True(TransportView.TryOpen(132, packet, out TransportView view));
+        Assert.Equal(type, view.Chunk);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Threading;
+using XdpLvs.Forwarder.Wire;
 
 namespace XdpLvs.Forwarder.Rings.Packet;
 
@@ -175,7 +176,8 @@ public unsafe struct PacketPort : IFramePort
         byte* start = _header + header->tp_mac;
         _left--;
         _header += header->tp_next_offset;
-        if (header->tp_snaplen < header->tp_len || header->tp_len > (uint)_rings.FrameLengthMax)
+        if (header->tp_snaplen < header->tp_len
+            || header->tp_len > (uint)_rings.FrameLengthMax + InnerTag(start, header))
         {
             _socket.CountOversized();
             return false;
@@ -191,6 +193,19 @@ public unsafe struct PacketPort : IFramePort
         _holds[_block]++;
         frame = new Frame((ulong)(start - _rings.Blocks), length);
         return true;
+    }
+
+    /// <summary>Octets of a tag that lies in the frame, behind one that the kernel took off. Not of the MTU.</summary>
+    private static uint InnerTag(byte* start, tpacket3_hdr* header)
+    {
+        if (header->tp_snaplen < AddressesSize + sizeof(ushort))
+        {
+            return 0;
+        }
+
+        var octets = new ReadOnlySpan<byte>(start + AddressesSize, sizeof(ushort));
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(octets);
+        return type is EthernetView.TypeTag or EthernetView.TypeServiceTag ? TagSize : 0u;
     }
 
     /// <summary>14 octets lie between header and frame: room for the four of a tag. IEEE 802.1Q.</summary>

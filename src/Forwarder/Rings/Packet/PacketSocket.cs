@@ -50,8 +50,8 @@ public sealed unsafe class PacketSocket : IDisposable
         {
             _blocks = OpenReceiveRing(filterProgram);
             Sender = new TransmitRing(
-                interfaceIndex, _subject, _frameLengthMax + TagSize, geometry.SlotCount);
-            _spare = Mapping.Anonymous((ulong)(SpareCount * (_frameLengthMax + TagSize)), _subject);
+                interfaceIndex, _subject, TaggedLengthMax, geometry.SlotCount);
+            _spare = Mapping.Anonymous((ulong)(SpareCount * TaggedLengthMax), _subject);
 
             // ETH_P_ALL and not ETH_P_IP: only the former comes before the ingress hook that drops the kernel's copy.
             Bind(_receive, interfaceIndex, PacketAbi.ETH_P_ALL);
@@ -62,6 +62,9 @@ public sealed unsafe class PacketSocket : IDisposable
             throw;
         }
     }
+
+    /// <summary>Two tags are not of the MTU.</summary>
+    private int TaggedLengthMax => _frameLengthMax + (2 * TagSize);
 
     /// <summary>The sending half.</summary>
     internal TransmitRing Sender { get; }
@@ -88,7 +91,7 @@ public sealed unsafe class PacketSocket : IDisposable
         BlockCount = _geometry.BlockCount,
         FrameLengthMax = _frameLengthMax,
         Spare = _spare!.Pointer,
-        SpareSize = _frameLengthMax + TagSize,
+        SpareSize = TaggedLengthMax,
         SpareCount = SpareCount,
     });
 
