@@ -24,7 +24,7 @@ public sealed partial class EventLog : IDisposable
                 options.FormatterName = EventLines.FormatterName;
                 options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             });
-            builder.AddConsoleFormatter<EventLines, ConsoleFormatterOptions>();
+            builder.Services.AddSingleton<ConsoleFormatter, EventLines>(); // it has no options that need binding
         });
         _logger = _factory.CreateLogger("xdplvs");
     }
