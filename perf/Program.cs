@@ -1,5 +1,7 @@
 using System;
 using System.CommandLine;
+using System.IO;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 
 namespace XdpLvs.Perf;
@@ -15,6 +17,7 @@ internal static class Program
             Required = true,
             Recursive = true,
         };
+        Option<string?> json = File("--json", "Write the figures there."), svg = File("--svg", "Draw them there.");
         var seconds = new Option<int>("--seconds")
         {
             Description = "Length of one round.",
@@ -35,10 +38,41 @@ internal static class Program
             parsed.GetValue(rounds),
             TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             stop));
-        var root = new RootCommand("What the running daemon costs, measured in the tutorial's network on this machine.")
+        var root = new RootCommand("What the running daemon costs, and what others cost in the same run. A goal that "
+            + "is missed makes exit code 1.")
         {
-            daemon, idle,
+            daemon, json, svg, idle, Ipvs(daemon, parsed => ReportOf(parsed, json, svg)),
         };
         return root.Parse(words.Length == 2 ? ["--help"] : words).InvokeAsync();
+    }
+
+    private static Option<string?> File(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE", Recursive = true };
+
+    private static Report ReportOf(ParseResult parsed, Option<string?> json, Option<string?> svg) =>
+        new(parsed.GetValue(json), parsed.GetValue(svg), Path.Combine(Here(), "history.jsonl"));
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    private static Command Ipvs(Option<string> daemon, Func<ParseResult, Report> report)
+    {
+        var boots = new Option<int>("--boots")
+        {
+            Description = "Boots of the guest; the table shows their median.",
+            DefaultValueFactory = _ => 3,
+        };
+        var windows = new Option<int>("--windows")
+        {
+            Description = "Windows of 20 bursts of 64 frames for each measurement.",
+            DefaultValueFactory = _ => 24,
+        };
+        var ipvs = new Command("ipvs", "Instructions for each forwarded frame against kernel IPVS, in a guest kernel "
+            + "that has it, on virtio NICs, all ways in one boot.")
+        {
+            boots, windows,
+        };
+        ipvs.SetAction((parsed, stop) => IpvsRun.RunAsync(
+            parsed.GetRequiredValue(daemon), parsed.GetValue(boots), parsed.GetValue(windows), report(parsed), stop));
+        return ipvs;
     }
 }
