@@ -5,11 +5,12 @@ namespace XdpLvs.Perf;
 
 /// <summary>What a figure is to reach.</summary>
 /// <param name="Name">Of the figure.</param>
-/// <param name="AtLeast">Below it, a run has failed.</param>
+/// <param name="Limit">Beyond it, a run has failed.</param>
 /// <param name="Aim">What it should be.</param>
-internal sealed record Goal(string Name, double AtLeast, double Aim)
+/// <param name="IsCeiling">Whether the figure must not be above the limit; otherwise, not below.</param>
+internal sealed record Goal(string Name, double Limit, double Aim, bool IsCeiling = false)
 {
-    /// <summary>All of them; each is a ratio of two things measured in one run.</summary>
+    /// <summary>All of them; the ratios are of two things measured in one run.</summary>
     internal static readonly IReadOnlyList<Goal> All =
     [
         new("ipvs_over_offload_1_flow", 3.2, 3.6),
@@ -20,19 +21,23 @@ internal sealed record Goal(string Name, double AtLeast, double Aim)
         new("af_xdp_over_c", 0.85, 0.95),
         new("af_xdp_over_af_packet", 1.25, 1.5),
         new("insert_store_over_bpf_update", 10, 20),
+        new("forwarding_collections", 0, 0, IsCeiling: true),
+        new("forwarding_allocated_bytes", 0, 0, IsCeiling: true),
     ];
 
     /// <summary>What is said of a figure: whether it reached its goal; nothing when it has none.</summary>
     internal static string Verdict(Figure figure) => Of(figure) switch
     {
         null => "",
-        { } goal when figure.Value >= goal.Aim => "aim reached",
-        { } goal when figure.Value >= goal.AtLeast => $"goal {goal.AtLeast} reached, aim {goal.Aim} not",
-        { } goal => $"MISSED: {goal.AtLeast} at least",
+        { } goal when goal.IsReached(figure.Value, goal.Aim) => "aim reached",
+        { } goal when goal.IsReached(figure.Value, goal.Limit) => $"goal {goal.Limit} reached, aim {goal.Aim} not",
+        { } goal => $"MISSED: {goal.Limit} at {(goal.IsCeiling ? "most" : "least")}",
     };
 
-    /// <summary>Whether a figure is below its goal.</summary>
-    internal static bool IsMissed(Figure figure) => Of(figure) is { } goal && figure.Value < goal.AtLeast;
+    /// <summary>Whether a figure is beyond its goal's limit.</summary>
+    internal static bool IsMissed(Figure figure) => Of(figure) is { } goal && !goal.IsReached(figure.Value, goal.Limit);
 
     private static Goal? Of(Figure figure) => All.FirstOrDefault(goal => goal.Name == figure.Name);
+
+    private bool IsReached(double value, double mark) => IsCeiling ? value <= mark : value >= mark;
 }

@@ -1,22 +1,10 @@
 // Frames of one size for every family, protocol and flow, with right checksums: what a client sends to the director.
 #pragma once
-#include <arpa/inet.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "flows.h"
 
-enum { FRAME = 80, TCP = 6, UDP = 17, PORTS_PER_CLIENT = 16, CLIENT_PORT = 20000 };
 enum { FLAG_SYN = 2, FLAG_ACK = 16, FLAG_PUSH = 8 };
 
 struct frames { uint8_t target[6], source[6], vip[16]; int is_v6, protocol; uint16_t port; };
-
-static inline void parse_mac(const char *text, uint8_t *mac) {
-    if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", mac, mac + 1, mac + 2, mac + 3, mac + 4, mac + 5) != 6) {
-        fprintf(stderr, "no MAC address: %s\n", text);
-        exit(2);
-    }
-}
 
 static inline void put16(uint8_t *p, unsigned value) { p[0] = value >> 8; p[1] = value; }
 

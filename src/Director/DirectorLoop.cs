@@ -225,6 +225,7 @@ internal sealed class DirectorLoop(
             text.Append(each.DescribeCounters());
         }
 
+        text.Append($"runtime\n  {"garbage collections",-44} {GC.CollectionCount(0),12}\n");
         text.Append($"flow table\n  {"half-open flows given up for room",-44} {flows.Evictions,12}\n");
         text.Append($"  {"flows not remembered for want of room",-44} {flows.Refusals,12}\n");
         return text.Append(speaker.DescribeCounters()).ToString();

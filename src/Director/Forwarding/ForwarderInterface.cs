@@ -203,6 +203,7 @@ internal sealed class ForwarderInterface : IDisposable
             Append(text, Name(outcome), _backend.Workers.Sum(worker => worker.Counters.Frames(outcome)));
         }
 
+        Append(text, "octets of heap taken while forwarding", _backend.Workers.Sum(worker => worker.Allocated));
         return text.ToString();
     }
 

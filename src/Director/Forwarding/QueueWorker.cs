@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Rings;
@@ -9,6 +10,7 @@ namespace XdpLvs.Director.Forwarding;
 internal abstract class QueueWorker
 {
     private readonly Thread _thread;
+    private long _allocated;
 
     private protected QueueWorker(string name) => _thread = new Thread(Run) { Name = name, IsBackground = true };
 
@@ -19,6 +21,14 @@ internal abstract class QueueWorker
     internal ExitList Exits { get; } = new();
 
     internal TapPoint Taps { get; } = new();
+
+    /// <summary>Octets of the collector's heap that its thread took while it forwarded: 0, or something is wrong.
+    /// </summary>
+    internal long Allocated
+    {
+        get => Volatile.Read(ref _allocated);
+        private protected set => Volatile.Write(ref _allocated, value);
+    }
 
     internal void Start() => _thread.Start();
 
@@ -39,7 +49,7 @@ internal sealed class QueueWorker<TPort>(
     string name,
     FileDescriptor descriptor,
     FileDescriptor stop,
-    System.Func<QueueWorker, ForwardLoop<TPort>> makeLoop,
+    Func<QueueWorker, ForwardLoop<TPort>> makeLoop,
     FlowTime time)
     : QueueWorker(name)
     where TPort : struct, IFramePort
@@ -52,6 +62,7 @@ internal sealed class QueueWorker<TPort>(
             new() { Descriptor = stop.Number, Wanted = PollSlot.In },
             new() { Descriptor = descriptor.Number },
         };
+        long before = GC.GetAllocatedBytesForCurrentThread();
         do
         {
             while (loop.RunOnce(time.Now) > 0)
@@ -59,6 +70,7 @@ internal sealed class QueueWorker<TPort>(
                 // goes on while there is work; the stop is looked at whenever there is none
             }
 
+            Allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             slots[1].Wanted = loop.HasBacklog ? (short)(PollSlot.In | PollSlot.Out) : PollSlot.In;
             _ = Syscalls.Poll(slots, loop.WaitMicroseconds);
         }
