@@ -14,8 +14,4 @@ internal sealed class FlowTime(TimeProvider time)
     /// Ticks of <see cref="FlowClock"/>. Begins at 1, so that no deadline of 0 is ever in the future.
     /// </summary>
     internal uint Now => (uint)(time.GetTimestamp() / _perTick) + 1;
-
-    /// <summary>Nanoseconds of CLOCK_MONOTONIC some time from now, as an XDP program sees it.</summary>
-    internal ulong After(TimeSpan span) =>
-        (ulong)((time.GetTimestamp() * (1_000_000_000 / time.TimestampFrequency)) + (long)span.TotalNanoseconds);
 }

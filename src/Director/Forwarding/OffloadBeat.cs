@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using XdpLvs.Forwarder.Offload;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Forwarding;
 
@@ -63,7 +64,14 @@ internal sealed class OffloadBeat : IDisposable
     {
         while (!_stop.Wait(Pause))
         {
-            Beat();
+            try
+            {
+                Beat();
+            }
+            catch (LinuxException)
+            {
+                // no memory for the clock: a beat is left out; after some of them programs leave all to user space
+            }
         }
     }
 
@@ -71,6 +79,6 @@ internal sealed class OffloadBeat : IDisposable
     {
         bool isCaptured = _interfaces.Any(each => each.Workers.Any(worker => worker.Taps.Current is not null));
         FlowTimeouts timeouts = _interfaces.Count > 0 ? _interfaces[0].Table.Timeouts : FlowTimeouts.Default;
-        _memory.Beat(isCaptured ? 0 : _time.After(_persist), _time.Now, timeouts);
+        _memory.Beat(isCaptured ? 0 : _memory.After(_persist), _time.Now, timeouts);
     }
 }

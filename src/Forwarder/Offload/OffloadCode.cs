@@ -19,7 +19,7 @@ namespace XdpLvs.Forwarder.Offload;
 /// </remarks>
 internal sealed partial class OffloadCode
 {
-    private const int HelperProcessor = 8, HelperRedirectMap = 51, HelperCoarseTime = 160, HelperFrameLength = 188;
+    private const int HelperProcessor = 8, HelperRedirectMap = 51, HelperFrameLength = 188;
     private const int ActionDrop = 1, ActionTransmit = 3;
     private const int TypeAt = EthernetView.HeaderSize - 2, SourceEndAt = 8;
 
@@ -61,7 +61,7 @@ internal sealed partial class OffloadCode
     {
         _to.Note("offload: only while the director was seen lately");
         _to.Do(Arithmetic.Move, R6, R1);
-        _to.Call(HelperCoarseTime);
+        _to.Call(KernelTicks.Helper);
         _to.LoadValue(R1, _maps.Beat);
         _to.Load(Width.Double, R1, R1, OffloadLayout.AliveUntilAt);
         _to.JumpIf(Condition.Above, R0, R1, _decline);

@@ -7,7 +7,7 @@ internal static class OffloadLayout
 {
     /// <summary>Changes whenever anything here or the form of a slot does: memory of another version is not adopted.
     /// </summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     // The beat: when the director was last seen, and what time it is for flows.
     internal const int AliveUntilAt = 0, NowAt = 8, UntilTcpAt = 12, UntilUdpAt = 16, UntilSctpAt = 20, BeatSize = 64;

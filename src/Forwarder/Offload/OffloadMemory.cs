@@ -24,6 +24,7 @@ public sealed class OffloadMemory : IDisposable
 
     private readonly BpfMap _wordsV4, _deadlinesV4, _wordsV6, _meta, _beat;
     private readonly NativeWords<ulong> _beatWords;
+    private readonly KernelTicks _ticks;
 
     private OffloadMemory(BpfMap wordsV4, BpfMap deadlinesV4, BpfMap wordsV6, BpfMap meta, FlowSeeds seeds)
     {
@@ -36,6 +37,7 @@ public sealed class OffloadMemory : IDisposable
         _meta = meta;
         _beat = BpfMap.Shared(OffloadLayout.BeatSize, "xdplvs_beat");
         _beatWords = _beat.View<ulong>();
+        _ticks = new KernelTicks();
     }
 
     private static int SlotsV4Size => Tables.SlotsV4.Words * sizeof(ulong);
@@ -150,8 +152,12 @@ public sealed class OffloadMemory : IDisposable
     public FlowMemory MapFlows() =>
         new(_wordsV4.View<ulong>(), _deadlinesV4.View<uint>(), _wordsV6.View<ulong>(), Seeds);
 
+    /// <summary>Some time from now, by the clock of the programs.</summary>
+    /// <exception cref="LinuxException">The kernel has no memory to tell it.</exception>
+    public ulong After(TimeSpan span) => _ticks.After(span);
+
     /// <summary>Says that the director lives, and what time it is.</summary>
-    /// <param name="aliveUntil">Nanoseconds of CLOCK_MONOTONIC until which programs forward; 0 stops them.</param>
+    /// <param name="aliveUntil">What <see cref="After"/> said: until then programs forward; 0 stops them.</param>
     /// <param name="now">Ticks of <see cref="FlowClock"/>.</param>
     /// <param name="timeouts">In force.</param>
     public void Beat(ulong aliveUntil, uint now, FlowTimeouts timeouts)
@@ -169,6 +175,7 @@ public sealed class OffloadMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _ticks.Dispose();
         _beatWords.Dispose();
         _beat.Dispose();
         _meta.Dispose();

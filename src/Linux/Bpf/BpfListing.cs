@@ -19,6 +19,7 @@ public static class BpfListing
         [3] = "map_delete_elem",
         [8] = "get_smp_processor_id",
         [51] = "redirect_map",
+        [118] = "jiffies64",
         [160] = "ktime_get_coarse_ns",
         [188] = "xdp_get_buff_len",
     };
