@@ -25,7 +25,7 @@ internal static class HostRun
     /// <param name="length">Of one measurement; at least a million frames.</param>
     /// <param name="report">Where the figures go.</param>
     /// <param name="stop">Removes everything.</param>
-    /// <returns>0; 1 when a goal was missed; 2 when there is nothing to say; 3 when this machine cannot do it.</returns>
+    /// <returns>0; 1: a goal was missed; 2: there is nothing to say; 3: this machine cannot do it.</returns>
     internal static async Task<int> RunAsync(
         string daemon, int rounds, TimeSpan length, Report report, CancellationToken stop)
     {
@@ -56,7 +56,12 @@ internal static class HostRun
     }
 
     private static async Task MeasureAsync(
-        LabNetwork network, HostPrograms programs, HostTable table, int rounds, TimeSpan length, CancellationToken stop)
+        LabNetwork network,
+        HostPrograms programs,
+        HostTable table,
+        int rounds,
+        TimeSpan length,
+        CancellationToken stop)
     {
         int processor = Environment.ProcessorCount - 1;
         long began = TimeProvider.System.GetTimestamp();
@@ -126,7 +131,7 @@ internal static class HostRun
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{each.Label}: {sample.Delivered} of {sample.Sent} frames were delivered, so its figure says nothing"));
+                $"{each.Label}: {sample.Delivered} of {sample.Sent} frames were delivered, its figure says nothing"));
         }
     }
 }

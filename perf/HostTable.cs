@@ -30,11 +30,12 @@ internal sealed class HostTable(IReadOnlyList<HostCase> cases, IReadOnlyList<(do
     {
         Console.WriteLine();
         Console.WriteLine("""
-            Frames of 80 octets, everything on one processor. CPU: nanoseconds for each delivered frame that the threads of
-            generator and forwarder ran, interrupts with frames included; beyond: without those of the generator alone.
-            Medians of the rounds.
+            Frames of 80 octets, everything on one processor. CPU: nanoseconds for each delivered frame that the threads
+            of generator and forwarder ran, interrupts with frames included; beyond: without those of the generator
+            alone. Medians of the rounds.
             """);
-        Console.WriteLine($"{"",-34} {"CPU",7} {"beyond",7} {"generator",10} {"forwarder",10} {"frames/s",10} {"lost",8}");
+        Console.WriteLine(
+            $"{"",-34} {"CPU",7} {"beyond",7} {"generator",10} {"forwarder",10} {"frames/s",10} {"lost",8}");
         foreach (HostCase each in cases)
         {
             Console.WriteLine(string.Create(
@@ -42,15 +43,17 @@ internal sealed class HostTable(IReadOnlyList<HostCase> cases, IReadOnlyList<(do
                 $"{each.Label,-34} {Median(each, sample => sample.CostNs),7:0.0} {Cost(each).Value,7:0.0} "
                 + $"{Median(each, sample => (double)sample.GeneratorNs / sample.Delivered),10:0.0} "
                 + $"{Median(each, sample => (double)sample.ForwarderNs / sample.Delivered),10:0.0} "
-                + $"{Median(each, sample => sample.Rate),10:#,0} {Median(each, sample => sample.Loss * 100),6:0.00} %"));
+                + $"{Median(each, sample => sample.Rate),10:#,0} "
+                + $"{Median(each, sample => sample.Loss * 100),6:0.00} %"));
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{"a new flow by our store",-34} {Figure.Median([.. inserts.Select(each => each.Store).Order()]),7:0.0}"));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{"by bpf(BPF_MAP_UPDATE_ELEM)",-34} {Figure.Median([.. inserts.Select(each => each.Update).Order()]),7:0.0}"));
+        foreach ((string label, IEnumerable<double> costs) in ((string, IEnumerable<double>)[])
+            [("a new flow by our store", inserts.Select(each => each.Store)),
+            ("by bpf(BPF_MAP_UPDATE_ELEM)", inserts.Select(each => each.Update))])
+        {
+            double cost = Figure.Median([.. costs.Order()]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label,-34} {cost,7:0.0}"));
+        }
     }
 
     /// <summary>All figures: ratios are of packets for each second of processor, so above 1 the first is faster.

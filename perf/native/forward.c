@@ -38,7 +38,8 @@ static struct ring map_ring(int option, uint64_t page, const struct xdp_ring_off
 }
 
 static uint8_t *open_socket(const char *nic) {
-    uint8_t *memory = mmap(0, FRAMES * CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
+    uint8_t *memory = mmap(0, FRAMES * CHUNK, PROT_READ | PROT_WRITE, flags, -1, 0);
     struct xdp_umem_reg umem = {.addr = (uintptr_t)memory, .len = FRAMES * CHUNK, .chunk_size = CHUNK};
     struct xdp_mmap_offsets at;
     socklen_t size = sizeof at;
@@ -77,9 +78,10 @@ static inline void give_back(uint32_t *filled, uint64_t address) {
 
 // kick: a call sends 32 frames at most; what is left after a few waits for the next turn.
 static int kick(uint32_t sent) {
-    for (int i = 0; i < KICKS && seen(transmit.consumer) != sent; i++)
-        if (!(seen(transmit.flags) & XDP_RING_NEED_WAKEUP) || (sendto(xsk, 0, 0, MSG_DONTWAIT, 0, 0) < 0 && errno != EAGAIN))
-            break;
+    for (int i = 0; i < KICKS && seen(transmit.consumer) != sent; i++) {
+        if (!(seen(transmit.flags) & XDP_RING_NEED_WAKEUP)) break;
+        if (sendto(xsk, 0, 0, MSG_DONTWAIT, 0, 0) < 0 && errno != EAGAIN) break;
+    }
     return seen(transmit.consumer) != sent;
 }
 

@@ -22,6 +22,7 @@ public sealed class ForwardLoop<TPort>(
     where TPort : struct, IFramePort
 {
     private const int FramesPerBatchMax = 64;
+    private const int BacklogMicroseconds = 50;
     private const int WaitMicrosecondsMin = 100, WaitMicrosecondsMax = 20_000;
 
     private readonly Frame[] _batch = new Frame[FramesPerBatchMax];
@@ -34,14 +35,14 @@ public sealed class ForwardLoop<TPort>(
     private TPort _port = port;
     private int _wait = WaitMicrosecondsMin;
 
-    /// <summary>Whether frames wait in the transmit ring: come back without waiting for new ones.</summary>
-    public bool HasBacklog => _port.HasBacklog;
-
     /// <summary>
     /// Microseconds after which the owner should come back although nothing has arrived; negative for never. A fragment
-    /// waits for its first one, which another worker may have had in the meantime: soon at first, then less often.
+    /// waits for its first one, which another worker may have had in the meantime: soon at first, then less often. What
+    /// the kernel did not take from the transmit ring is offered again after a moment; asked whether there is room, it
+    /// says yes at once, however long it takes nothing.
     /// </summary>
-    public int WaitMicroseconds => _hold.Count == 0 ? -1 : _wait;
+    /// <remarks>Linux net/xdp/xsk.c, xsk_tx_writeable: half of the ring is free. No word of the driver's.</remarks>
+    public int WaitMicroseconds => _port.HasBacklog ? BacklogMicroseconds : _hold.Count == 0 ? -1 : _wait;
 
     /// <summary>Moves at most one batch from the receive side to the transmit side.</summary>
     /// <param name="now">Ticks of <see cref="FlowClock"/>, read once by the caller.</param>

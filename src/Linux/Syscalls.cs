@@ -9,9 +9,6 @@ public struct PollSlot
     /// <summary>Readable, or a connection to accept.</summary>
     public const short In = 1;
 
-    /// <summary>Writable.</summary>
-    public const short Out = 4;
-
     /// <summary>Open descriptor; negative is skipped.</summary>
     public int Descriptor;
 

@@ -47,6 +47,9 @@ public sealed class MemoryWire
     /// <summary>Frames that one Transmit takes; the rest is refused.</summary>
     public int Room { get; set; } = int.MaxValue;
 
+    /// <summary>Whether the port says that frames wait for the kernel to take them.</summary>
+    public bool HasBacklog { get; set; }
+
     /// <summary>Frames that may yet be kept.</summary>
     public int RoomToKeep { get; set; } = int.MaxValue;
 
@@ -135,7 +138,7 @@ public sealed class MemoryWire
 public readonly struct MemoryPort(MemoryWire wire) : IFramePort
 {
     /// <inheritdoc/>
-    public bool HasBacklog => false;
+    public bool HasBacklog => wire.HasBacklog;
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> batch) => wire.Receive(batch);

@@ -60,7 +60,7 @@ internal sealed class QueueWorker<TPort>(
         var slots = new PollSlot[]
         {
             new() { Descriptor = stop.Number, Wanted = PollSlot.In },
-            new() { Descriptor = descriptor.Number },
+            new() { Descriptor = descriptor.Number, Wanted = PollSlot.In },
         };
         long before = GC.GetAllocatedBytesForCurrentThread();
         do
@@ -71,7 +71,6 @@ internal sealed class QueueWorker<TPort>(
             }
 
             Allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            slots[1].Wanted = loop.HasBacklog ? (short)(PollSlot.In | PollSlot.Out) : PollSlot.In;
             _ = Syscalls.Poll(slots, loop.WaitMicroseconds);
         }
         while (slots[0].Found == 0);

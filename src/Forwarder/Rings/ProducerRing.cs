@@ -35,5 +35,8 @@ internal unsafe struct ProducerRing<T>(uint* producer, uint* consumer, T* slots,
     public readonly void Publish() => Volatile.Write(ref *producer, _produced); // release: slots first, index after
 
     /// <summary>Whether the kernel still has slots to take.</summary>
-    public readonly bool HasBacklog => Volatile.Read(ref *consumer) != _produced;
+    public readonly bool HasBacklog => Waiting > 0;
+
+    /// <summary>Published slots that the kernel has not taken.</summary>
+    public readonly uint Waiting => unchecked(_produced - Volatile.Read(ref *consumer));
 }

@@ -60,7 +60,8 @@ public sealed class KernelTicks : IDisposable
 
     /// <summary>The tick that comes no sooner than some time from now.</summary>
     /// <exception cref="LinuxException">As <see cref="Now"/>.</exception>
-    public ulong After(TimeSpan span) => Now + (ulong)Math.Ceiling(span.TotalSeconds * Clock.TicksPerSecond) + 1;
+    public ulong After(TimeSpan span) =>
+        unchecked(Now + (ulong)(long)Math.Ceiling(span.TotalSeconds * Clock.TicksPerSecond) + 1);
 
     /// <inheritdoc/>
     public void Dispose() => _program.Dispose();

@@ -127,6 +127,15 @@ public sealed class FragmentLoopTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_has_frames_that_the_kernel_did_not_take_comes_back_in_a_moment_and_not_at_once()
+    {
+        _first.Wire.HasBacklog = true;
+        Assert.InRange(_first.Loop.WaitMicroseconds, 1, 100);
+        _first.Wire.HasBacklog = false;
+        Assert.Equal(-1, _first.Loop.WaitMicroseconds);
+    }
+
+    [Fact]
     public void One_source_may_have_64_fragments_wait_and_another_still_has_room()
     {
         byte[] later = Pieces(V4.Udp(), 1)[1];

@@ -204,7 +204,9 @@ public sealed class OffloadAgreementTests : IDisposable
     {
         Establish(ToWeb, ToDns, ToSignal);
         Assert.Equal(Transmitted, _world.Run(ToWeb.Tcp(TcpControl.Ack)).Action);
-        _world.Beat(aliveUntil: 1);
+        _world.Beat(_world.After(TimeSpan.FromMinutes(1)));
+        Assert.Equal(Transmitted, _world.Run(ToWeb.Tcp(TcpControl.Ack)).Action);
+        _world.Beat(_world.After(TimeSpan.FromSeconds(-1)));
         Assert.Equal(Steered, _world.Run(ToWeb.Tcp(TcpControl.Ack)).Action);
     }
 

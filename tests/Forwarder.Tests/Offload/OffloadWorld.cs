@@ -69,6 +69,8 @@ internal sealed class OffloadWorld : IDisposable
         Point.Apply(Table, _ => true);
     }
 
+    internal ulong After(TimeSpan span) => _memory.After(span);
+
     internal void Beat(ulong aliveUntil = ulong.MaxValue) => _memory.Beat(aliveUntil, Now, Table.Timeouts);
 
     /// <summary>What the program does with a frame, and how it leaves it.</summary>

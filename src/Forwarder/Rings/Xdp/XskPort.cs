@@ -115,12 +115,18 @@ public unsafe struct XskPort : IFramePort
     /// <inheritdoc/>
     public void Recycle(Frame frame) => _fill.TryPush(frame.Address & _chunkMask);
 
+    /// <summary>
+    /// A kick that moved nothing is the last: frames sent earlier fill the driver's ring or the socket's buffer, and
+    /// only time helps.
+    /// </summary>
     private readonly void KickUntilTaken()
     {
-        for (int i = 0; i < KicksPerBatchMax && _transmit.HasBacklog; i++)
+        uint waiting = _transmit.Waiting;
+        for (int i = 0; i < KicksPerBatchMax && waiting > 0; i++)
         {
             bool wanted = (Volatile.Read(ref *_transmitFlags) & XdpAbi.RingNeedsWakeup) != 0;
-            if (!wanted || !_kick.Kick())
+            uint before = waiting;
+            if (!wanted || !_kick.Kick() || (waiting = _transmit.Waiting) == before)
             {
                 return;
             }
