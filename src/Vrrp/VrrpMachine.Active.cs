@@ -82,7 +82,7 @@ public static partial class VrrpMachine
     /// <summary>To the stronger router. One advert more makes it announce the addresses that we give up.</summary>
     private static VrrpStep Yield(in VrrpState state, in Advert advert, bool equal, Instant now, VrrpSettings self)
     {
-        VrrpState heard = Learn(state, advert);
+        VrrpState heard = state with { ActiveIntervalMicroseconds = advert.IntervalMicroseconds };
         heard = heard with { Following = new Followed(advert.Sender, advert.Priority, now.After(VrrpTimers.Down(heard, self))) };
         return Become(
             state,

@@ -23,7 +23,8 @@ public static partial class VrrpMachine
             return HearResignation(state, advert, now, self);
         }
 
-        VrrpState heard = state with { Following = state.Following.Hear(advert, now, VrrpTimers.Down(state, self)) };
+        VrrpState teller = state with { ActiveIntervalMicroseconds = advert.IntervalMicroseconds };
+        VrrpState heard = state with { Following = state.Following.Hear(advert, now, VrrpTimers.Down(teller, self)) };
         bool preempts = self.Preempt || self.Priority == OwnerPriority; // section 6.1: the owner always does
         if (advert.Priority >= state.PriorityOf(self) || !preempts)
         {
@@ -97,8 +98,13 @@ public static partial class VrrpMachine
     }
 
     /// <summary>Active_Adver_Interval is what the active router says (VRRPv3; in VRRPv2 it says what we do).</summary>
-    private static VrrpState Learn(in VrrpState state, in Advert advert) =>
-        state with { ActiveIntervalMicroseconds = advert.IntervalMicroseconds };
+    /// <remarks>
+    /// The RFC learns from any advert. Of two, only the stronger tells how long it may be silent: the last word of a
+    /// faster router that yields to a slower one would else have us miss the slower one's next.
+    /// </remarks>
+    private static VrrpState Learn(in VrrpState state, in Advert advert) => state.Following.Router == advert.Sender
+        ? state with { ActiveIntervalMicroseconds = advert.IntervalMicroseconds }
+        : state;
 
     private static VrrpState Quieted(in VrrpState state, Instant now) =>
         state with { QuietUntil = now.After(QuietMicroseconds) };

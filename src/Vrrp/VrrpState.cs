@@ -69,7 +69,9 @@ public readonly record struct VrrpState(Role Role, Instant Deadline)
         Weight = Weight,
         ActiveIntervalMicroseconds = ActiveIntervalMicroseconds,
         Following = Following,
+        Rivals = Rivals,
         QuietUntil = QuietUntil,
+        ResignQuietUntil = ResignQuietUntil,
     };
 }
 

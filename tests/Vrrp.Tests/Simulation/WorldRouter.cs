@@ -27,7 +27,7 @@ internal sealed class WorldRouter(World world, VrrpSettings self)
 
     public int Sent { get; private set; }
 
-    /// <summary>Most adverts within one interval.</summary>
+    /// <summary>Most adverts within one interval, those for changes of role not counted.</summary>
     public int SentPerIntervalMax { get; private set; }
 
     /// <summary>Whether it takes part in the election or will soon.</summary>
@@ -117,19 +117,19 @@ internal sealed class WorldRouter(World world, VrrpSettings self)
         Transitions += step.Notice.IsTransition ? 1 : 0;
         if ((step.Effects & Effects.Advertise) != 0)
         {
-            Send(step.Notice.Priority);
+            Send(step.Notice.Priority, step.Notice.IsTransition);
         }
 
         if ((step.Effects & Effects.Resign) != 0)
         {
-            Send(VrrpMachine.ResignPriority);
+            Send(VrrpMachine.ResignPriority, step.Notice.IsTransition);
         }
 
         HasAddresses |= (step.Effects & Effects.TakeAddresses) != 0;
         HasAddresses &= (step.Effects & Effects.DropAddresses) == 0;
     }
 
-    private void Send(byte priority)
+    private void Send(byte priority, bool isTransition)
     {
         if (_windowEnds.HasCome(world.Now))
         {
@@ -137,7 +137,7 @@ internal sealed class WorldRouter(World world, VrrpSettings self)
             _inWindow = 0;
         }
 
-        _inWindow++;
+        _inWindow += isTransition ? 0 : 1;
         Sent++;
         SentPerIntervalMax = int.Max(SentPerIntervalMax, _inWindow);
         AdvertWriter.Write(_buffer, Self, priority, Self.MulticastGroup, (ushort)(Sent & 0xFFFF));
