@@ -1,6 +1,7 @@
 using System.Threading.Tasks;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Tables;
+using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 
 namespace XdpLvs.Director;
@@ -15,7 +16,7 @@ internal sealed record VerdictGiven(CheckName Name, bool Passed) : DirectorEvent
 internal sealed record NetworkChanged(NetworkEvent What) : DirectorEvent;
 
 /// <summary>Another director was heard for the first time.</summary>
-internal sealed record PeerHeard(int LinkIndex, uint Address) : DirectorEvent;
+internal sealed record PeerHeard(int LinkIndex, IpAddress Address) : DirectorEvent;
 
 /// <summary>Some time has passed: what was asked of the network and not answered is asked again.</summary>
 internal sealed record TimePassed : DirectorEvent;

@@ -157,7 +157,7 @@ internal sealed class DirectorLoop(
         return false;
     }
 
-    private bool Learn(int link, uint director)
+    private bool Learn(int link, IpAddress director)
     {
         bool found = paths.TryFind(link, director, out MacAddress mac);
         if (found)

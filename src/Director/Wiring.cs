@@ -185,9 +185,9 @@ internal static class Wiring
             Preempt = instance.Preempt,
             PreemptDelayMicroseconds = Microseconds(instance.PreemptDelay),
             SourceAddress = source,
-            Addresses = [.. instance.Addresses.Select(address => address.Address.Value)],
+            Addresses = [.. instance.Addresses.Select(address => VrrpAddress.FromUInt32(address.Address.Value))],
             Authentication = password.IsEmpty ? default : Authentication.Password(password),
-            Garp = new GarpSettings
+            Announce = new AnnounceSettings
             {
                 Repeat = (byte)Math.Min(instance.GarpMasterRepeat, byte.MaxValue),
                 DelayMicroseconds = Microseconds(instance.GarpMasterDelay),

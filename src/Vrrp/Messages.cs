@@ -1,41 +1,57 @@
-using System;
-
 namespace XdpLvs.Vrrp;
-
-/// <summary>RFC 9568 section 6.3. The RFC says Active where keepalived says MASTER.</summary>
-public enum Role
-{
-    /// <summary>Not taking part.</summary>
-    Initialize,
-
-    /// <summary>Listening, ready to take over.</summary>
-    Backup,
-
-    /// <summary>Holding the virtual addresses.</summary>
-    Active,
-
-    /// <summary>
-    /// Unable to serve: link down, addresses gone or something tracked is down. keepalived's addition.
-    /// </summary>
-    Fault,
-}
 
 /// <summary>A received advertisement, already validated by <see cref="AdvertReader"/>.</summary>
 /// <param name="Priority">0 means that the sender resigns.</param>
 /// <param name="IntervalMicroseconds">What the sender announces; equals ours in VRRPv2.</param>
-/// <param name="Sender">Source address of the packet, host order.</param>
-public readonly record struct Advert(byte Priority, long IntervalMicroseconds, uint Sender);
+/// <param name="Sender">Source address of the packet.</param>
+/// <param name="Oddities">What is noteworthy but no reason to refuse it.</param>
+public readonly record struct Advert(
+    byte Priority, long IntervalMicroseconds, VrrpAddress Sender, AdvertOddities Oddities = AdvertOddities.None);
 
 /// <summary>Something that happened. A timer is no event: it is a deadline that a tick finds in the past.</summary>
 /// <param name="Kind">What it was.</param>
-/// <param name="Advert">Meaningful for <see cref="VrrpEventKind.Advert"/> only.</param>
-public readonly record struct VrrpEvent(VrrpEventKind Kind, Advert Advert = default)
+public readonly record struct VrrpEvent(VrrpEventKind Kind)
 {
     /// <summary>Time has passed. Give it only after every advert that waits in the socket was given.</summary>
     public static readonly VrrpEvent Tick = new(VrrpEventKind.Tick);
 
+    /// <summary>Meaningful for <see cref="VrrpEventKind.Advert"/>.</summary>
+    public Advert Advert { get; init; }
+
+    /// <summary>Meaningful for startup, <see cref="VrrpEventKind.Failed"/> and its opposite.</summary>
+    public FaultCauses Causes { get; init; }
+
+    /// <summary>Meaningful for <see cref="VrrpEventKind.Weighed"/>: the sum of all tracked weights.</summary>
+    public int Weight { get; init; }
+
+    /// <summary>Meaningful for <see cref="VrrpEventKind.PeerDown"/>.</summary>
+    public VrrpAddress Peer { get; init; }
+
+    /// <summary>Start taking part, as backup; in fault if something is wrong already.</summary>
+    public static VrrpEvent Startup(FaultCauses causes = FaultCauses.None) =>
+        new(VrrpEventKind.Startup) { Causes = causes };
+
+    /// <summary>
+    /// Start taking part in the place of a predecessor that was active when it crashed: the addresses are still here,
+    /// and clients still come.
+    /// </summary>
+    public static VrrpEvent Adopt(FaultCauses causes = FaultCauses.None) =>
+        new(VrrpEventKind.Adopt) { Causes = causes };
+
     /// <summary>An advertisement arrived and was found valid.</summary>
-    public static VrrpEvent Heard(in Advert advert) => new(VrrpEventKind.Advert, advert);
+    public static VrrpEvent Heard(in Advert advert) => new(VrrpEventKind.Advert) { Advert = advert };
+
+    /// <summary>Something that we need to serve went wrong.</summary>
+    public static VrrpEvent Failed(FaultCauses causes) => new(VrrpEventKind.Failed) { Causes = causes };
+
+    /// <summary>It is well again. The shell counts how many things are wrong within one cause.</summary>
+    public static VrrpEvent Recovered(FaultCauses causes) => new(VrrpEventKind.Recovered) { Causes = causes };
+
+    /// <summary>Trackers with a weight changed: their sum is now this.</summary>
+    public static VrrpEvent Weighed(int weight) => new(VrrpEventKind.Weighed) { Weight = weight };
+
+    /// <summary>BFD says that the router with this address cannot be reached any more.</summary>
+    public static VrrpEvent PeerDown(VrrpAddress peer) => new(VrrpEventKind.PeerDown) { Peer = peer };
 }
 
 /// <summary>Kinds of <see cref="VrrpEvent"/>.</summary>
@@ -44,11 +60,11 @@ public enum VrrpEventKind
     /// <summary>Time has passed.</summary>
     Tick,
 
-    /// <summary>Start taking part; the interface is ready.</summary>
+    /// <summary>Start taking part.</summary>
     Startup,
 
-    /// <summary>Start taking part, but the interface or something tracked is not ready.</summary>
-    StartupInFault,
+    /// <summary>Start taking part as the active router that a predecessor was.</summary>
+    Adopt,
 
     /// <summary>Stop taking part.</summary>
     Shutdown,
@@ -56,118 +72,21 @@ public enum VrrpEventKind
     /// <summary>An advertisement arrived.</summary>
     Advert,
 
-    /// <summary>The interface lost its carrier or was taken down.</summary>
-    LinkDown,
+    /// <summary>Something that we need to serve went wrong.</summary>
+    Failed,
 
-    /// <summary>Our source address or a virtual address that we hold was removed by somebody else.</summary>
-    AddressesGone,
+    /// <summary>It is well again.</summary>
+    Recovered,
 
-    /// <summary>A tracked script, file, process or interface without weight failed.</summary>
-    TrackDown,
+    /// <summary>The sum of the tracked weights changed.</summary>
+    Weighed,
 
-    /// <summary>Nothing is wrong any more. The shell counts what is; this is sent once the count is zero.</summary>
-    LinkUp,
+    /// <summary>BFD lost another router.</summary>
+    PeerDown,
+
+    /// <summary>The sync group takes over: every member wanted to.</summary>
+    GroupActivates,
+
+    /// <summary>The sync group gives up: a member of it yielded.</summary>
+    GroupYields,
 }
-
-/// <summary>What the shell must now do, in the order the members are declared.</summary>
-[Flags]
-public enum Effects
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-
-    /// <summary>Send an advertisement with our priority.</summary>
-    Advertise = 1,
-
-    /// <summary>Send an advertisement with priority 0.</summary>
-    Resign = 2,
-
-    /// <summary>Add the virtual addresses to the interface.</summary>
-    TakeAddresses = 4,
-
-    /// <summary>Remove the virtual addresses from the interface.</summary>
-    DropAddresses = 8,
-
-    /// <summary>
-    /// Announce each virtual address <see cref="VrrpStep.AnnouncementsPerAddress"/> times, taking turns.
-    /// </summary>
-    AnnounceAddresses = 16,
-
-    /// <summary>Tell the operator that another router uses our address and priority.</summary>
-    ReportDuplicate = 32,
-}
-
-/// <summary>Why a step did what it did.</summary>
-public enum Reason
-{
-    /// <summary>Nothing worth telling.</summary>
-    None,
-
-    /// <summary>The instance was started.</summary>
-    Startup,
-
-    /// <summary>The active router fell silent, or resigned, and the down timer ran out.</summary>
-    AdvertTimeout,
-
-    /// <summary>An active router of higher priority was heard while active.</summary>
-    HigherPriority,
-
-    /// <summary>An active router of equal priority and higher address was heard while active.</summary>
-    HigherAddress,
-
-    /// <summary>The link went down.</summary>
-    LinkDown,
-
-    /// <summary>Addresses were removed by somebody else.</summary>
-    AddressesGone,
-
-    /// <summary>Something tracked failed.</summary>
-    TrackDown,
-
-    /// <summary>Nothing is wrong any more.</summary>
-    LinkUp,
-
-    /// <summary>The instance was stopped.</summary>
-    Shutdown,
-
-    /// <summary>No transition: a weaker active router was heard while active, and answered.</summary>
-    LowerPriority,
-
-    /// <summary>No transition: a weaker active router was heard while backup; the down timer goes on.</summary>
-    LowerPriorityDiscarded,
-
-    /// <summary>No transition: a router resigned.</summary>
-    PriorityZero,
-
-    /// <summary>No transition: a router with our priority and our address was heard.</summary>
-    Duplicate,
-
-    /// <summary>No transition: the preempt delay begins.</summary>
-    PreemptDelayStarted,
-
-    /// <summary>No transition: the preempt delay ends early, because a router at least as strong was heard.</summary>
-    PreemptDelayStopped,
-
-    /// <summary>
-    /// No transition: the down timer was found expired too late to mean anything, and goes on for a skew.
-    /// </summary>
-    Stalled,
-}
-
-/// <summary>What happened in a step, for the log, for scripts and for counters.</summary>
-/// <param name="Before">Role before the step.</param>
-/// <param name="After">Role after it.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Cause">The advert that caused it, if one did.</param>
-public readonly record struct Notice(Role Before, Role After, Reason Reason, Advert Cause)
-{
-    /// <summary>Whether the role changed.</summary>
-    public bool IsTransition => Before != After;
-}
-
-/// <summary>Result of one step: what we are now and what to do about it.</summary>
-/// <param name="Next">The state to keep.</param>
-/// <param name="Effects">What to do now, in the order the flags are declared.</param>
-/// <param name="AnnouncementsPerAddress">For <see cref="Effects.AnnounceAddresses"/>: how many of each address.</param>
-/// <param name="Notice">What to tell others, if its reason is not <see cref="Reason.None"/>.</param>
-public readonly record struct VrrpStep(VrrpState Next, Effects Effects, int AnnouncementsPerAddress, Notice Notice);

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Threading;
 
 namespace XdpLvs.Vrrp;
@@ -6,8 +7,9 @@ namespace XdpLvs.Vrrp;
 /// <remarks>The counts of keepalived's statistics file. Single writer: plain read, then a released store.</remarks>
 public sealed class VrrpCounters
 {
-    private readonly long[] _faults = new long[(int)AdvertFault.AddressList + 1];
+    private readonly long[] _faults = new long[(int)AdvertFault.UnknownPeer + 1];
     private long _received, _sent, _becameActive, _releasedActive, _priorityZeroReceived, _priorityZeroSent;
+    private long _plainChecksums, _otherIntervals, _otherAddresses;
 
     /// <summary>Valid advertisements heard, resignations included.</summary>
     public long AdvertsReceived => Volatile.Read(ref _received);
@@ -27,8 +29,36 @@ public sealed class VrrpCounters
     /// <summary>Resignations sent.</summary>
     public long PriorityZeroSent => Volatile.Read(ref _priorityZeroSent);
 
+    /// <summary>Valid VRRPv3 advertisements on IPv4 whose checksum covers no pseudo-header.</summary>
+    public long PlainChecksums => Volatile.Read(ref _plainChecksums);
+
+    /// <summary>Valid advertisements with another interval than ours.</summary>
+    public long OtherIntervals => Volatile.Read(ref _otherIntervals);
+
+    /// <summary>Valid advertisements with other virtual addresses than ours.</summary>
+    public long OtherAddresses => Volatile.Read(ref _otherAddresses);
+
     /// <summary>Packets refused for that reason; for <see cref="AdvertFault.None"/> always 0.</summary>
     public long Refused(AdvertFault fault) => Volatile.Read(ref _faults[(int)fault]);
+
+    /// <summary>The counts under the names that they have in keepalived's JSON file, in its order.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> ForJson() =>
+    [
+        new("advert_rcvd", AdvertsReceived),
+        new("advert_sent", AdvertsSent),
+        new("become_master", BecameActive),
+        new("release_master", ReleasedActive),
+        new("packet_len_err", Refused(AdvertFault.Truncated) + Refused(AdvertFault.Length)),
+        new("advert_interval_err", Refused(AdvertFault.Interval) + OtherIntervals),
+        new("ip_ttl_err", Refused(AdvertFault.Ttl)),
+        new("invalid_type_rcvd", Refused(AdvertFault.Type)),
+        new("addr_list_err", Refused(AdvertFault.AddressList) + Refused(AdvertFault.Count) + OtherAddresses),
+        new("invalid_authtype", Refused(AdvertFault.AuthType)),
+        new("authtype_mismatch", Refused(AdvertFault.AuthMismatch) + Refused(AdvertFault.AuthenticationHeader)),
+        new("auth_failure", Refused(AdvertFault.Password)),
+        new("pri_zero_rcvd", PriorityZeroReceived),
+        new("pri_zero_sent", PriorityZeroSent),
+    ];
 
     /// <summary>Counts what <see cref="AdvertReader.Read"/> made of a packet. VRRP thread only.</summary>
     public void CountRead(AdvertFault fault, in Advert advert)
@@ -40,33 +70,27 @@ public sealed class VrrpCounters
         }
 
         Increment(ref _received);
-        if (advert.Priority == VrrpMachine.ResignPriority)
-        {
-            Increment(ref _priorityZeroReceived);
-        }
+        IncrementIf(advert.Priority == VrrpMachine.ResignPriority, ref _priorityZeroReceived);
+        IncrementIf((advert.Oddities & AdvertOddities.PlainChecksum) != 0, ref _plainChecksums);
+        IncrementIf((advert.Oddities & AdvertOddities.Interval) != 0, ref _otherIntervals);
+        IncrementIf((advert.Oddities & AdvertOddities.Addresses) != 0, ref _otherAddresses);
     }
 
     /// <summary>Counts what a step asked for. VRRP thread only.</summary>
     public void CountStep(in VrrpStep step)
     {
-        if ((step.Effects & (Effects.Advertise | Effects.Resign)) != 0)
-        {
-            Increment(ref _sent);
-        }
+        Notice notice = step.Notice;
+        IncrementIf((step.Effects & (Effects.Advertise | Effects.Resign)) != 0, ref _sent);
+        IncrementIf((step.Effects & Effects.Resign) != 0, ref _priorityZeroSent);
+        IncrementIf(notice.IsTransition && notice.After == Role.Active, ref _becameActive);
+        IncrementIf(notice.IsTransition && notice.Before == Role.Active, ref _releasedActive);
+    }
 
-        if ((step.Effects & Effects.Resign) != 0)
+    private static void IncrementIf(bool condition, ref long counter)
+    {
+        if (condition)
         {
-            Increment(ref _priorityZeroSent);
-        }
-
-        if (step.Notice.IsTransition && step.Notice.After == Role.Active)
-        {
-            Increment(ref _becameActive);
-        }
-
-        if (step.Notice.IsTransition && step.Notice.Before == Role.Active)
-        {
-            Increment(ref _releasedActive);
+            Increment(ref counter);
         }
     }
 

@@ -23,7 +23,7 @@ public static class VrrpLog
             lines.Add($"({self.Name}) sent 0 priority");
         }
 
-        if (step.Notice.IsTransition && step.Notice.After != Role.Initialize)
+        if (step.Notice.IsTransition && step.Notice.After is not (Role.Initialize or Role.Leaving))
         {
             string atStart = step.Notice.Before == Role.Initialize && step.Notice.After != Role.Active ? " (init)" : "";
             lines.Add($"({self.Name}) Entering {Name(step.Notice.After)} STATE{atStart}");
@@ -42,9 +42,10 @@ public static class VrrpLog
         return lines;
     }
 
-    /// <summary>The line for one gratuitous ARP.</summary>
-    public static string Announcing(string interfaceName, uint vip) =>
-        $"Sending gratuitous ARP on {interfaceName} for {Dotted(vip)}";
+    /// <summary>The line for one announcement.</summary>
+    public static string Announcing(string interfaceName, VrrpAddress vip) => vip.IsV4
+        ? $"Sending gratuitous ARP on {interfaceName} for {vip}"
+        : $"Sending unsolicited Neighbour Advert on {interfaceName} for {vip}";
 
     /// <summary>keepalived's name of a role.</summary>
     public static string Name(Role role) => role switch
@@ -52,12 +53,9 @@ public static class VrrpLog
         Role.Backup => "BACKUP",
         Role.Active => "MASTER",
         Role.Fault => "FAULT",
+        Role.Leaving => "STOP",
         _ => "INIT",
     };
-
-    /// <summary>An address as people write it.</summary>
-    public static string Dotted(uint address) =>
-        $"{address >> 24}.{(address >> 16) & 0xFF}.{(address >> 8) & 0xFF}.{address & 0xFF}";
 
     /// <summary>
     /// Why a packet was refused: the line that explains two active routers. Null if it was not for us.
@@ -65,88 +63,64 @@ public static class VrrpLog
     /// <param name="fault">What <see cref="AdvertReader.Read"/> returned.</param>
     /// <param name="ipPacket">The packet it was given.</param>
     /// <param name="self">The settings of the instance.</param>
-    public static string? Refusal(AdvertFault fault, ReadOnlySpan<byte> ipPacket, VrrpSettings self)
+    public static string? Refusal(AdvertFault fault, ReadOnlySpan<byte> ipPacket, VrrpSettings self) =>
+        RefusalText.Explain(fault, ipPacket, self, out VrrpAddress sender) is string what
+            ? $"({self.Name}) {what} (from {sender})"
+            : null;
+
+    /// <summary>What is odd about an advert that was taken all the same; null if nothing is.</summary>
+    public static string? Oddity(in Advert advert, VrrpSettings self) => advert.Oddities switch
     {
-        bool opens = Ipv4View.TryOpen(ipPacket, out Ipv4View ip);
-        if (!opens || !VrrpHeaderView.TryOpen(ip.Payload, out VrrpHeaderView head))
-        {
-            return null;
-        }
-
-        bool whole = AdvertView.TryOpen(ip.Payload, out AdvertView body);
-        if (!whole && fault > AdvertFault.Length)
-        {
-            return null; // not the packet that the fault was found in
-        }
-
-        string? what = fault switch
-        {
-            AdvertFault.Ttl => $"invalid TTL/HL. Received {ip.TimeToLive} and expect {AdvertReader.TimeToLive}",
-            AdvertFault.Version => $"wrong version. Received {head.Version} and expect {AdvertReader.Version}",
-            AdvertFault.Length => $"vrrp packet too {Compare(ip.Payload.Length, head.Count)}, length "
-                + $"{ip.Payload.Length} and expect {AdvertView.SizeOf(head.Count)}",
-            AdvertFault.AuthType => $"Invalid auth type: {(int)body.AuthenticationType}",
-            AdvertFault.AuthMismatch => $"received a {(int)body.AuthenticationType} auth, "
-                + $"expecting {(int)self.Authentication.Type}!",
-            AdvertFault.Password => "received an invalid passwd!",
-            AdvertFault.Interval => $"advertisement interval mismatch mine={self.IntervalMicroseconds / 1_000_000} sec "
-                + $"rcv'd={body.IntervalSeconds} sec",
-            AdvertFault.Type => $"Invalid packet type. {head.Type} and expect {AdvertReader.AdvertisementType}",
-            AdvertFault.Count => $"expected {self.Addresses.Length} VIPs but received 0",
-            AdvertFault.Checksum => "Invalid VRRPv2 checksum",
-            AdvertFault.Destination => "discarding packet sent to " + Dotted(ip.Destination),
-            AdvertFault.AddressList when head.Count != self.Addresses.Length =>
-                $"expected {self.Addresses.Length} VIPs but received {head.Count}",
-            AdvertFault.AddressList => $"ip address associated with VRID {self.Vrid} not present in MASTER advert: "
-                + Missing(body, self),
-            _ => null,
-        };
-        return what is null ? null : $"({self.Name}) {what} (from {Dotted(ip.Source)})";
-    }
-
-    private static string Compare(int length, int count) => length > AdvertView.SizeOf(count) ? "long" : "short";
-
-    private static string Missing(AdvertView body, VrrpSettings self)
-    {
-        foreach (uint address in self.Addresses)
-        {
-            int i = 0;
-            while (i < body.Count && body.Address(i) != address)
-            {
-                i++;
-            }
-
-            if (i == body.Count)
-            {
-                return Dotted(address);
-            }
-        }
-
-        return "none";
-    }
+        AdvertOddities.None => null,
+        var odd when odd.HasFlag(AdvertOddities.Addresses) =>
+            $"({self.Name}) other virtual addresses than ours in an advert (from {advert.Sender})",
+        var odd when odd.HasFlag(AdvertOddities.Interval) =>
+            $"({self.Name}) advertisement interval mismatch mine={RefusalText.Seconds(self.IntervalMicroseconds)} sec "
+            + $"rcv'd={RefusalText.Seconds(advert.IntervalMicroseconds)} sec (from {advert.Sender})",
+        _ => $"({self.Name}) VRRPv3 checksum without pseudo-header (from {advert.Sender})",
+    };
 
     private static string? Why(in Notice notice, VrrpSettings self) => (notice.Reason, notice.Before) switch
     {
+        (Reason.Adopted, _) => "continuing as MASTER in the place of a predecessor that ended",
         (Reason.AdvertTimeout, _) => "Receive advertisement timeout",
-        (Reason.HigherPriority, _) => $"Master received advert from {Dotted(notice.Cause.Sender)} "
-            + $"with higher priority {notice.Cause.Priority}, ours {self.Priority}",
-        (Reason.HigherAddress, _) => $"Master received advert from {Dotted(notice.Cause.Sender)} "
+        (Reason.HigherPriority, _) => $"Master received advert from {notice.Cause.Sender} "
+            + $"with higher priority {notice.Cause.Priority}, ours {notice.Priority}",
+        (Reason.HigherAddress, _) => $"Master received advert from {notice.Cause.Sender} "
             + $"with same priority {notice.Cause.Priority} but higher IP address than ours",
-        (Reason.LowerPriority, _) => $"Received advert from {Dotted(notice.Cause.Sender)} with lower priority "
-            + $"{notice.Cause.Priority}, ours {self.Priority}"
+        (Reason.LowerPriority, _) => $"Received advert from {notice.Cause.Sender} with lower priority "
+            + $"{notice.Cause.Priority}, ours {notice.Priority}"
             + (self.LowerPrioNoAdvert ? "" : ", forcing new election"),
         (Reason.LowerPriorityDiscarded, _) => $"received lower priority ({notice.Cause.Priority}) advert "
-            + $"from {Dotted(notice.Cause.Sender)} - discarding",
+            + $"from {notice.Cause.Sender} - discarding",
         (Reason.PriorityZero, Role.Active) => "Master received priority 0 message",
         (Reason.PriorityZero, _) => "Backup received priority 0 advertisement",
+        (Reason.PriorityZeroIgnored, _) => $"ignoring priority 0 advertisement from {notice.Cause.Sender}: "
+            + "it is not the MASTER that we hear",
         (Reason.Duplicate, _) => "WARNING - equal priority advert received from remote host with our IP address.",
         (Reason.PreemptDelayStarted, _) => $"start preempt delay ({self.PreemptDelayMicroseconds / 1_000_000}."
             + $"{self.PreemptDelayMicroseconds % 1_000_000:000000})",
         (Reason.PreemptDelayStopped, _) => "stop preempt delay",
-        (Reason.LinkDown, _) => "entering FAULT state (interface down)",
-        (Reason.AddressesGone, _) => "entering FAULT state (addresses removed by somebody else)",
-        (Reason.TrackDown, _) => "entering FAULT state (something tracked is down)",
-        (Reason.Stalled, _) => "woke up late, listening once more before taking over",
+        (Reason.PriorityChanged, _) =>
+            $"Changing effective priority from {notice.PriorityBefore} to {notice.Priority}",
+        (Reason.StartupDelayed, _) => $"delaying startup for {RefusalText.Seconds(self.StartupDelayMicroseconds)} "
+            + "seconds",
+        _ => WhyElse(notice),
+    };
+
+    private static string? WhyElse(in Notice notice) => notice.Reason switch
+    {
+        Reason.LinkDown => "entering FAULT state (interface down)",
+        Reason.AddressesGone => "entering FAULT state (addresses removed by somebody else)",
+        Reason.TrackDown => "entering FAULT state (something tracked is down)",
+        Reason.GroupFault => "entering FAULT state (another member of the sync group failed)",
+        Reason.GroupActive => "all members of the sync group are ready",
+        Reason.GroupBackup => "another member of the sync group yielded",
+        Reason.WaitsForGroup => "ready, waiting for the other members of the sync group",
+        Reason.SuccessorHeard => $"{notice.Cause.Sender} has taken over",
+        Reason.NoSuccessor => "nobody has taken over",
+        Reason.PeerDown => $"BFD lost MASTER {notice.Cause.Sender}",
+        Reason.Stalled => "woke up late, listening once more before taking over",
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace XdpLvs.Vrrp;
 
-/// <content>RFC 3768 section 6.4.3: what the active router (Master) does.</content>
+/// <content>RFC 9568 section 6.4.3: what the active router does.</content>
 public static partial class VrrpMachine
 {
     /// <summary>
@@ -30,8 +30,8 @@ public static partial class VrrpMachine
 
         if (state.RefreshDeadline.HasCome(now))
         {
-            announcements = Math.Max(announcements, self.Garp.RefreshRepeat);
-            next = next with { RefreshDeadline = RefreshAfter(now, self.Garp) };
+            announcements = Math.Max(announcements, self.Announce.RefreshRepeat);
+            next = next with { RefreshDeadline = RefreshAfter(now, self.Announce) };
         }
 
         return Become(state, next, effects | Announce(announcements), Reason.None, announcements);
@@ -48,14 +48,15 @@ public static partial class VrrpMachine
             return AnswerResignation(state, advert, now, self);
         }
 
-        bool equal = advert.Priority == self.Priority;
+        byte priority = state.PriorityOf(self);
+        bool equal = advert.Priority == priority;
         if (equal && advert.Sender == self.SourceAddress)
         {
-            return ReportDuplicate(state, advert, now, self);
+            return ReportDuplicate(state, advert, now);
         }
 
         // equal priorities are settled by address, so that two routers never both win
-        bool outranked = equal ? advert.Sender > self.SourceAddress : advert.Priority > self.Priority;
+        bool outranked = equal ? advert.Sender > self.SourceAddress : advert.Priority > priority;
         return outranked ? Yield(state, advert, equal, now, self) : AnswerWeaker(state, advert, now, self);
     }
 
@@ -73,17 +74,20 @@ public static partial class VrrpMachine
         {
             ResignQuietUntil = now.After(self.IntervalMicroseconds / ResignAnswersPerInterval),
         };
-        return Become(state, next, Effects.Advertise, Reason.PriorityZero, 0, advert);
+        return state.QuietUntil.HasCome(now)
+            ? Become(state, Quieted(next, now), Effects.Advertise, Reason.PriorityZero, 0, advert)
+            : Stay(state, next, Effects.Advertise);
     }
 
     /// <summary>To the stronger router. One advert more makes it announce the addresses that we give up.</summary>
     private static VrrpStep Yield(in VrrpState state, in Advert advert, bool equal, Instant now, VrrpSettings self)
     {
-        Effects last = self.HigherPrioSendAdvert ? Effects.Advertise : Effects.None;
+        VrrpState heard = state with { ActiveIntervalMicroseconds = advert.IntervalMicroseconds };
+        heard = heard with { Following = new Followed(advert.Sender, advert.Priority, now.After(VrrpTimers.Down(heard, self))) };
         return Become(
             state,
-            Listening(now, self),
-            last | Effects.DropAddresses,
+            Listening(heard, now, self),
+            (self.HigherPrioSendAdvert ? Effects.Advertise : Effects.None) | Effects.DropAddresses,
             equal ? Reason.HigherAddress : Reason.HigherPriority,
             0,
             advert);
@@ -92,43 +96,56 @@ public static partial class VrrpMachine
     /// <summary>
     /// A weaker router believes that it is active, and so do some of the clients: tell it, and tell them.
     /// </summary>
+    /// <remarks>
+    /// Each rival is answered once per interval and causes announcements once per second; RFC 9568 would answer every
+    /// advert, and two routers that each take themselves for the stronger would answer each other for ever.
+    /// </remarks>
     private static VrrpStep AnswerWeaker(in VrrpState state, in Advert advert, Instant now, VrrpSettings self)
     {
-        if (!state.QuietUntil.HasCome(now))
+        Rival rival = state.Rivals.Of(advert.Sender);
+        bool answers = rival.AnsweredUntil.HasCome(now), announces = rival.AnnouncedUntil.HasCome(now);
+        if (!answers && !announces)
         {
             return Stay(state, state);
         }
 
-        GarpSettings garp = self.Garp;
-        VrrpState next = self.LowerPrioNoAdvert ? state : Advertised(state, now, self);
-        next = next with { QuietUntil = now.After(self.IntervalMicroseconds) };
-        if (garp.LowerPriorityRepeat > 0 && garp.LowerPriorityDelayMicroseconds > 0)
+        bool advertises = answers && !self.LowerPrioNoAdvert;
+        VrrpState next = (advertises ? Advertised(state, now, self) : state) with
         {
-            bool pending = state.AnnounceDeadline != Instant.Never;
-            next = next with
+            Rivals = state.Rivals.With(rival with
             {
-                AnnounceDeadline =
-                    Instant.Min(state.AnnounceDeadline, now.After(garp.LowerPriorityDelayMicroseconds)),
-                AnnouncementsDue =
-                    Math.Max(garp.LowerPriorityRepeat, pending ? state.AnnouncementsDue : (byte)0),
-            };
+                AnsweredUntil = answers ? now.After(self.IntervalMicroseconds) : rival.AnsweredUntil,
+                AnnouncedUntil = announces
+                    ? now.After(Math.Max(self.IntervalMicroseconds, QuietMicroseconds))
+                    : rival.AnnouncedUntil,
+            }),
+        };
+        next = announces ? AnnounceLater(next, now, self.Announce) : next;
+        int repeat = announces ? self.Announce.LowerPriorityRepeat : 0;
+        return Become(
+            state, next, (advertises ? Effects.Advertise : Effects.None) | Announce(repeat),
+            announces ? Reason.LowerPriority : Reason.None, repeat, advert);
+    }
+
+    /// <summary>The second burst on a rival's account. It never postpones one that is due already.</summary>
+    private static VrrpState AnnounceLater(in VrrpState state, Instant now, AnnounceSettings announce)
+    {
+        if (announce.LowerPriorityRepeat == 0 || announce.LowerPriorityDelayMicroseconds == 0)
+        {
+            return state;
         }
 
-        Effects answer = self.LowerPrioNoAdvert ? Effects.None : Effects.Advertise;
-        return Become(
-            state, next, answer | Announce(garp.LowerPriorityRepeat), Reason.LowerPriority,
-            garp.LowerPriorityRepeat, advert);
+        bool pending = state.AnnounceDeadline != Instant.Never;
+        return state with
+        {
+            AnnounceDeadline = Instant.Min(state.AnnounceDeadline, now.After(announce.LowerPriorityDelayMicroseconds)),
+            AnnouncementsDue = Math.Max(announce.LowerPriorityRepeat, pending ? state.AnnouncementsDue : (byte)0),
+        };
     }
 
     /// <summary>Nobody can settle this one; an answer would be answered. The operator must.</summary>
-    private static VrrpStep ReportDuplicate(in VrrpState state, in Advert advert, Instant now, VrrpSettings self)
-    {
-        if (!state.QuietUntil.HasCome(now))
-        {
-            return Stay(state, state);
-        }
-
-        VrrpState next = state with { QuietUntil = now.After(self.IntervalMicroseconds) };
-        return Become(state, next, Effects.ReportDuplicate, Reason.Duplicate, 0, advert);
-    }
+    private static VrrpStep ReportDuplicate(in VrrpState state, in Advert advert, Instant now) =>
+        state.QuietUntil.HasCome(now)
+            ? Become(state, Quieted(state, now), Effects.ReportDuplicate, Reason.Duplicate, 0, advert)
+            : Stay(state, state);
 }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace XdpLvs.Vrrp.Tests;
 
-/// <summary>RFC 3768 section 6.4.3 and keepalived's additions, one test per sentence.</summary>
+/// <summary>RFC 9568 section 6.4.3 and keepalived's additions, one test per sentence.</summary>
 public sealed class ActiveTests
 {
     private const long Second = 1_000_000, Millisecond = 1_000;
@@ -22,9 +22,9 @@ public sealed class ActiveTests
     }
 
     [Fact]
-    public void Resigns_and_drops_the_addresses_at_shutdown()
+    public void Resigns_and_drops_the_addresses_at_shutdown_if_the_setting_says_so()
     {
-        var node = new TestNode(Self).StartupActive();
+        var node = new TestNode(Self with { KeepUntilSuccessor = false }).StartupActive();
 
         node.Happens(VrrpEventKind.Shutdown)
             .Expects(Role.Initialize, Effects.Resign | Effects.DropAddresses, Reason.Shutdown);
@@ -191,7 +191,7 @@ public sealed class ActiveTests
     [Fact]
     public void Without_a_delay_there_is_no_second_burst()
     {
-        var node = new TestNode(Self with { Garp = new GarpSettings { DelayMicroseconds = 0 } }).StartupActive();
+        var node = new TestNode(Self with { Announce = new AnnounceSettings { DelayMicroseconds = 0 } }).StartupActive();
 
         Assert.Equal(Instant.Never, node.State.AnnounceDeadline);
     }
@@ -199,8 +199,8 @@ public sealed class ActiveTests
     [Fact]
     public void Without_repeats_nothing_is_announced()
     {
-        var silent = new GarpSettings { Repeat = 0, LowerPriorityRepeat = 0 };
-        var node = new TestNode(Self with { Garp = silent }).StartupActive();
+        var silent = new AnnounceSettings { Repeat = 0, LowerPriorityRepeat = 0 };
+        var node = new TestNode(Self with { Announce = silent }).StartupActive();
 
         node.Expects(Role.Active, Effects.Advertise | Effects.TakeAddresses);
         node.Hears(90).Expects(Role.Active, Effects.Advertise);
@@ -222,8 +222,8 @@ public sealed class ActiveTests
     [Fact]
     public void A_weaker_advert_schedules_a_burst_of_its_own()
     {
-        var garp = new GarpSettings { LowerPriorityRepeat = 2, LowerPriorityDelayMicroseconds = 300 * Millisecond };
-        var node = new TestNode(Self with { Garp = garp }).StartupActive();
+        var announce = new AnnounceSettings { LowerPriorityRepeat = 2, LowerPriorityDelayMicroseconds = 300 * Millisecond };
+        var node = new TestNode(Self with { Announce = announce }).StartupActive();
         node.Advance(5 * Second).Hears(90);
 
         node.Advance(300 * Millisecond).Expects(Role.Active, Effects.AnnounceAddresses);
@@ -233,8 +233,8 @@ public sealed class ActiveTests
     [Fact]
     public void Announces_periodically_if_asked_to()
     {
-        var garp = new GarpSettings { DelayMicroseconds = 0, RefreshMicroseconds = 2 * Second, RefreshRepeat = 3 };
-        var node = new TestNode(Self with { Garp = garp }).StartupActive();
+        var announce = new AnnounceSettings { DelayMicroseconds = 0, RefreshMicroseconds = 2 * Second, RefreshRepeat = 3 };
+        var node = new TestNode(Self with { Announce = announce }).StartupActive();
 
         node.Advance(Second).Expects(Role.Active, Effects.Advertise);
         node.Advance(Second).Expects(Role.Active, Answers);

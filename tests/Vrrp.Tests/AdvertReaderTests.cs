@@ -5,14 +5,15 @@ using Xunit;
 
 namespace XdpLvs.Vrrp.Tests;
 
-/// <summary>RFC 3768 section 7.1: every reason to refuse, each from one change to a captured advert.</summary>
+/// <summary>RFC 9568 section 7.1: every reason to refuse, each from one change to a captured advert.</summary>
 public sealed class AdvertReaderTests
 {
     private const int Header = Ipv4View.HeaderSize;
     private const int MutationsPerSeed = 400;
 
     private static readonly AdvertExpectation Expected =
-        GoldenTests.ExpectationOf(GoldenTests.SenderOf(Golden.Titled("ka-v2-pass-seed #17")));
+        GoldenTests.ExpectationOf(
+            GoldenTests.SenderOf(Golden.Titled("ka-v2-pass-seed #17")), Golden.Titled("ka-v2-pass-seed #17"));
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 25)];
 
@@ -69,15 +70,15 @@ public sealed class AdvertReaderTests
     {
         byte[] packet = Broken(AdvertFault.AddressList, out AdvertExpectation expected);
 
-        Assert.Equal(AdvertFault.None, AdvertReader.Read(packet, expected with { CheckAddresses = false }, out _));
+        Assert.Equal(AdvertFault.None, AdvertReader.Read(packet, expected with { AddressCheck = AddressCheck.Skip }, out _));
     }
 
     [Fact]
     public void Addresses_may_come_in_any_order()
     {
         VrrpSettings sender = TestNode.Defaults with { Addresses = [1, 2, 3] };
-        byte[] packet = new byte[AdvertWriter.LengthOf(3)];
-        AdvertWriter.Write(packet, sender, 100, 1);
+        byte[] packet = new byte[AdvertWriter.LengthOf(sender)];
+        AdvertWriter.Write(packet, sender, 100, sender.MulticastGroup, 1);
 
         AdvertExpectation reversed = AdvertExpectation.Of(sender with { Addresses = [3, 1, 2] });
         AdvertExpectation fewer = AdvertExpectation.Of(sender with { Addresses = [1, 2] });
@@ -101,10 +102,10 @@ public sealed class AdvertReaderTests
     [Fact]
     public void A_unicast_instance_wants_adverts_for_its_own_address()
     {
-        VrrpSettings self = TestNode.Defaults with { Destination = TestNode.Higher };
+        VrrpSettings self = TestNode.Defaults with { Peers = [new UnicastPeer(TestNode.Higher)] };
 
         Assert.Equal(TestNode.Ours, AdvertExpectation.Of(self).Destination);
-        Assert.Equal(VrrpSettings.MulticastGroup, AdvertExpectation.Of(TestNode.Defaults).Destination);
+        Assert.Equal(VrrpSettings.GroupV4, AdvertExpectation.Of(TestNode.Defaults).Destination);
     }
 
     [Fact]
@@ -181,6 +182,7 @@ public sealed class AdvertReaderTests
         switch (fault)
         {
             case AdvertFault.Truncated: return packet[..^1];
+            case AdvertFault.AuthenticationHeader: return Golden.OfKind("AH").First().IpPacket.ToArray();
             case AdvertFault.NotVrrp: packet[Ipv4View.ProtocolOffset] = 17; break;
             case AdvertFault.IpChecksum: packet[Ipv4View.IdentificationOffset] ^= 1; return packet;
             case AdvertFault.Ttl: packet[Ipv4View.TimeToLiveOffset] = 254; break;
@@ -198,6 +200,10 @@ public sealed class AdvertReaderTests
             case AdvertFault.Checksum: packet[Header + 6] ^= 1; return packet;
             case AdvertFault.Destination: packet[Ipv4View.DestinationOffset + 3] = 19; break;
             case AdvertFault.AddressList: packet[Header + 11] = 0x65; break;
+            case AdvertFault.UnknownPeer:
+                expected = Expected with { Peers = [new UnicastPeer(TestNode.Higher)], CheckPeer = true };
+                break;
+            case AdvertFault.LinkLocal: expected = Expected with { WantsLinkLocal = true }; break;
             default: throw new ArgumentOutOfRangeException(nameof(fault));
         }
 

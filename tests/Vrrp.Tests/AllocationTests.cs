@@ -8,7 +8,7 @@ public sealed class AllocationTests
 {
     private const int Turns = 10_000;
 
-    private readonly byte[] _packet = new byte[AdvertWriter.LengthOf(1)];
+    private readonly byte[] _packet = new byte[AdvertWriter.LengthOf(TestNode.Defaults)];
     private readonly byte[] _frame = new byte[GratuitousArp.Length];
     private readonly VrrpSettings _self = TestNode.Defaults;
     private readonly VrrpCounters _counters = new();
@@ -20,7 +20,7 @@ public sealed class AllocationTests
     {
         AdvertExpectation expected = AdvertExpectation.Of(_self);
         VrrpSettings peer = _self with { SourceAddress = TestNode.Higher };
-        _state = VrrpMachine.Step(_state, new VrrpEvent(VrrpEventKind.Startup), _now, _self).Next;
+        _state = VrrpMachine.Step(_state, VrrpEvent.Startup(), _now, _self).Next;
         Turn(expected, peer, 0);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -36,7 +36,7 @@ public sealed class AllocationTests
     private void Turn(in AdvertExpectation expected, VrrpSettings peer, int turn)
     {
         byte priority = (byte)(turn % 16 == 15 ? 120 : turn % 5 == 4 ? 0 : 90);
-        AdvertWriter.Write(_packet, peer, priority, (ushort)(turn & 0xFFFF));
+        AdvertWriter.Write(_packet, peer, priority, peer.MulticastGroup, (ushort)(turn & 0xFFFF));
         _packet[^1] ^= (byte)(turn % 7 == 6 ? 1 : 0); // some are refused
         AdvertReader.TryReadVrid(_packet, out _);
         AdvertFault fault = AdvertReader.Read(_packet, expected, out Advert advert);

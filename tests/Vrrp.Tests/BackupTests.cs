@@ -2,7 +2,7 @@ using Xunit;
 
 namespace XdpLvs.Vrrp.Tests;
 
-/// <summary>RFC 3768 sections 6.4.1 and 6.4.2 and keepalived's additions, one test per sentence.</summary>
+/// <summary>RFC 9568 sections 6.4.1 and 6.4.2 and keepalived's additions, one test per sentence.</summary>
 public sealed class BackupTests
 {
     private const long Second = 1_000_000, Millisecond = 1_000;
@@ -16,24 +16,25 @@ public sealed class BackupTests
     [InlineData(100, 609_375)]
     [InlineData(254, 7_812)]
     public void The_skew_is_a_fraction_of_a_second_that_shrinks_with_the_priority(byte priority, long microseconds) =>
-        Assert.Equal(microseconds, VrrpTimers.Skew(Self with { Priority = priority }));
+        Assert.Equal(microseconds, VrrpTimers.Skew(VrrpVersion.Two, priority, Second));
 
     [Fact]
     public void The_skew_does_not_depend_on_the_interval()
     {
         VrrpSettings slow = Self with { IntervalMicroseconds = 5 * Second };
 
-        Assert.Equal(VrrpTimers.Skew(Self), VrrpTimers.Skew(slow));
-        Assert.Equal((15 * Second) + 609_375, VrrpTimers.Down(slow));
+        Assert.Equal(609_375, VrrpTimers.Skew(VrrpState.Initial, slow));
+        Assert.Equal((15 * Second) + 609_375, VrrpTimers.Down(VrrpState.Initial, slow));
     }
 
     [Fact]
     public void The_down_timer_of_priority_105_is_what_keepalived_dumps() =>
-        Assert.Equal(3_589_843, VrrpTimers.Down(Self with { Priority = 105 }));
+        Assert.Equal(3_589_843, VrrpTimers.Down(VrrpState.Initial, Self with { Priority = 105 }));
 
     [Fact]
     public void Silence_may_last_as_many_intervals_as_configured() =>
-        Assert.Equal((5 * Second) + 609_375, VrrpTimers.Down(Self with { DownTimerAdverts = 5 }));
+        Assert.Equal(
+            (5 * Second) + 609_375, VrrpTimers.Down(VrrpState.Initial, Self with { DownTimerAdverts = 5 }));
 
     [Fact]
     public void Everybody_starts_as_backup_with_a_full_down_timer()

@@ -27,7 +27,7 @@ public sealed class CaptureTests
             var frame = new GoldenFrame(capture, "", "", octets);
             if (octets.Length > 34 && octets[12] == 8 && octets[13] == 0 && octets[23] == AdvertReader.Protocol)
             {
-                AdvertExpectation expected = GoldenTests.ExpectationOf(GoldenTests.SenderOf(frame));
+                AdvertExpectation expected = GoldenTests.ExpectationOf(GoldenTests.SenderOf(frame), frame);
 
                 Assert.Equal(AdvertFault.None, AdvertReader.Read(frame.IpPacket, expected, out Advert advert));
                 Assert.Contains(advert.Priority, new byte[] { 0, 90, 100 });
@@ -41,8 +41,8 @@ public sealed class CaptureTests
     [Fact]
     public void An_independent_reader_finds_our_advert_to_be_good_ipv4()
     {
-        byte[] octets = new byte[AdvertWriter.LengthOf(1)];
-        AdvertWriter.Write(octets, TestNode.Defaults, 100, 7);
+        byte[] octets = new byte[AdvertWriter.LengthOf(TestNode.Defaults)];
+        AdvertWriter.Write(octets, TestNode.Defaults, 100, VrrpSettings.GroupV4, 7);
 
         var ip = (IPv4Packet)Packet.ParsePacket(LinkLayers.RawLegacy, octets).Extract<IPPacket>();
 

@@ -43,7 +43,7 @@ internal sealed class Router(Segment segment, VrrpSettings self)
         }
     }
 
-    public void Happens(VrrpEventKind kind) => Step(new VrrpEvent(kind));
+    public void Happens(in VrrpEvent happened) => Step(happened);
 
     /// <summary>Power off: no word, no address.</summary>
     public void Die()
@@ -94,14 +94,15 @@ internal sealed class Router(Segment segment, VrrpSettings self)
         VrrpStep step = VrrpMachine.Step(_state, happened, segment.Now, Self);
         _state = step.Next;
         Counters.CountStep(step);
-        Perform(step.Effects);
+        Perform(step);
     }
 
-    private void Perform(Effects effects)
+    private void Perform(in VrrpStep step)
     {
+        Effects effects = step.Effects;
         if ((effects & Effects.Advertise) != 0)
         {
-            Send(Self.Priority);
+            Send(step.Notice.Priority);
         }
 
         if ((effects & Effects.Resign) != 0)
@@ -122,8 +123,8 @@ internal sealed class Router(Segment segment, VrrpSettings self)
         AdvertsPerSecondMax = int.Max(AdvertsPerSecondMax, _advertsPerSecond[second]);
         LastAdvert = segment.Now;
 
-        byte[] packet = new byte[AdvertWriter.LengthOf(Self.Addresses.Length)];
-        AdvertWriter.Write(packet, Self, priority, ++_identification);
+        byte[] packet = new byte[AdvertWriter.LengthOf(Self)];
+        AdvertWriter.Write(packet, Self, priority, Self.MulticastGroup, ++_identification);
         segment.Broadcast(this, packet);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Segment
     {
         foreach (Router router in Routers)
         {
-            router.Happens(VrrpEventKind.Startup);
+            router.Happens(VrrpEvent.Startup());
         }
 
         return this;

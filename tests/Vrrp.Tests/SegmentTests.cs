@@ -38,7 +38,7 @@ public sealed class SegmentTests
         var segment = new Segment(seed, settings);
         foreach (Router router in segment.Routers.OrderBy(_ => random.Next()))
         {
-            router.Happens(VrrpEventKind.Startup);
+            router.Happens(VrrpEvent.Startup());
             segment.Run(random.Next(6_000) * Millisecond);
         }
 
@@ -73,7 +73,7 @@ public sealed class SegmentTests
         Segment segment = new Segment(seed, Of(100, 1), Of(90, 2)).StartAll();
         segment.Run(10 * Second);
 
-        segment.Active.Happens(VrrpEventKind.Shutdown);
+        segment.Active.Happens(new VrrpEvent(VrrpEventKind.Shutdown));
 
         long gap = segment.RunUntil(() => segment.Routers[1].Role == Role.Active, 5 * Second);
         Assert.InRange(gap, 648_437, 648_437 + (2 * Millisecond));
@@ -84,10 +84,10 @@ public sealed class SegmentTests
     public void A_stronger_router_that_comes_back_takes_over_and_is_alone(int seed)
     {
         var segment = new Segment(seed, Of(100, 1), Of(90, 2));
-        segment.Routers[1].Happens(VrrpEventKind.Startup);
+        segment.Routers[1].Happens(VrrpEvent.Startup());
         segment.Run(10 * Second);
 
-        segment.Routers[0].Happens(VrrpEventKind.Startup);
+        segment.Routers[0].Happens(VrrpEvent.Startup());
         long wait = segment.RunUntil(() => segment.Routers[0].Role == Role.Active, 5 * Second);
         segment.Run(Millisecond);
 
@@ -124,7 +124,7 @@ public sealed class SegmentTests
         Segment segment = new Segment(seed, Of(100, 1), Of(90, 2)).StartAll();
         segment.Run(5 * Second);
         AdvertFault[] faults = [.. Enum.GetValues<AdvertFault>()];
-        faults = [.. faults.Except([AdvertFault.None, AdvertFault.OwnSource])];
+        faults = [.. faults.Except([AdvertFault.None, AdvertFault.OwnSource, AdvertFault.UnknownPeer, AdvertFault.LinkLocal])];
         var random = new Random(seed);
         long before = segment.Routers[0].Counters.AdvertsSent;
 
@@ -147,8 +147,8 @@ public sealed class SegmentTests
         Segment segment = new Segment(seed, Of(100, 1), Of(90, 2)).StartAll();
         segment.Run(5 * Second);
         long before = segment.Routers[0].Counters.AdvertsSent;
-        byte[] weaker = new byte[AdvertWriter.LengthOf(1)];
-        AdvertWriter.Write(weaker, Of(50, 9), 50, 0);
+        byte[] weaker = new byte[AdvertWriter.LengthOf(TestNode.Defaults)];
+        AdvertWriter.Write(weaker, Of(50, 9), 50, VrrpSettings.GroupV4, 0);
 
         for (int i = 0; i < 400; i++)
         {
@@ -182,10 +182,10 @@ public sealed class SegmentTests
         Segment segment = new Segment(seed, Of(100, 1), Of(90, 2)).StartAll();
         segment.Run(5 * Second);
         segment.Active.Die();
-        for (int i = 0; i < 50; i++)
+        for (int i = 0; i < 200; i++)
         {
-            byte[] resignation = new byte[AdvertWriter.LengthOf(1)];
-            AdvertWriter.Write(resignation, Of(200, 9), VrrpMachine.ResignPriority, 0);
+            byte[] resignation = new byte[AdvertWriter.LengthOf(TestNode.Defaults)];
+            AdvertWriter.Write(resignation, Of(200, 9), VrrpMachine.ResignPriority, VrrpSettings.GroupV4, 0);
             segment.Inject(segment.Routers[1], resignation);
             segment.Run(20 * Millisecond);
         }

@@ -6,6 +6,7 @@ namespace XdpLvs.Vrrp.Tests;
 internal sealed class TestNode(VrrpSettings self)
 {
     public const uint Ours = 0xC0A8_0565, Higher = 0xC0A8_0566, Lower = 0xC0A8_0564, Vip = 0xC0A8_0564;
+    public const uint Another = 0xC0A8_0567;
 
     /// <summary>Priority 100 on 192.168.5.101, one second, keepalived's defaults.</summary>
     public static readonly VrrpSettings Defaults = new()
@@ -26,19 +27,25 @@ internal sealed class TestNode(VrrpSettings self)
 
     public VrrpSettings Self { get; set; } = self;
 
-    public TestNode Startup() => Happens(VrrpEventKind.Startup);
+    public TestNode Startup() => Happens(VrrpEvent.Startup());
 
     /// <summary>Started and, when the down timer ran out, active. Bursts and limits are as at that moment.</summary>
     public TestNode StartupActive()
     {
         Startup();
-        return Role == Role.Active ? this : Advance(VrrpTimers.Down(Self));
+        return Role == Role.Active ? this : Advance(VrrpTimers.Down(State, Self));
     }
 
     public TestNode Happens(VrrpEventKind kind) => Step(new VrrpEvent(kind));
 
-    public TestNode Hears(int priority, uint from = Higher) =>
-        Step(VrrpEvent.Heard(new Advert((byte)priority, Self.IntervalMicroseconds, from)));
+    public TestNode Happens(in VrrpEvent happened) => Step(happened);
+
+    public TestNode Fails(FaultCauses causes) => Step(VrrpEvent.Failed(causes));
+
+    public TestNode Recovers(FaultCauses causes) => Step(VrrpEvent.Recovered(causes));
+
+    public TestNode Hears(int priority, uint from = Higher, long? interval = null) =>
+        Step(VrrpEvent.Heard(new Advert((byte)priority, interval ?? Self.IntervalMicroseconds, from)));
 
     public TestNode Advance(long microseconds)
     {

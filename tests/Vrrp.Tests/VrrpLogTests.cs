@@ -15,7 +15,7 @@ public sealed class VrrpLogTests
 
     [Fact]
     public void Starting_in_fault() =>
-        Expect(new TestNode(Self).Happens(VrrpEventKind.StartupInFault), "(VI_1) Entering FAULT STATE (init)");
+        Expect(new TestNode(Self).Happens(VrrpEvent.Startup(FaultCauses.Link)), "(VI_1) Entering FAULT STATE (init)");
 
     [Fact]
     public void Starting_as_owner() => Expect(
@@ -46,13 +46,22 @@ public sealed class VrrpLogTests
 
     [Fact]
     public void Stopping() => Expect(
-        new TestNode(Self).StartupActive().Happens(VrrpEventKind.Shutdown),
+        new TestNode(Self with { KeepUntilSuccessor = false }).StartupActive().Happens(VrrpEventKind.Shutdown),
         "(VI_1) sent 0 priority",
         "(VI_1) removing VIPs.");
 
     [Fact]
+    public void Stopping_without_a_gap()
+    {
+        TestNode node = new TestNode(Self).StartupActive().Happens(VrrpEventKind.Shutdown);
+
+        Expect(node, "(VI_1) sent 0 priority");
+        Expect(node.Hears(80), "(VI_1) 192.168.5.102 has taken over", "(VI_1) removing VIPs.");
+    }
+
+    [Fact]
     public void Failing() => Expect(
-        new TestNode(Self).StartupActive().Happens(VrrpEventKind.LinkDown),
+        new TestNode(Self).StartupActive().Fails(FaultCauses.Link),
         "(VI_1) entering FAULT state (interface down)",
         "(VI_1) sent 0 priority",
         "(VI_1) Entering FAULT STATE",
@@ -122,6 +131,17 @@ public sealed class VrrpLogTests
     [InlineData(AdvertFault.UnknownVrid)]
     public void What_is_not_ours_is_not_worth_a_word(AdvertFault fault) =>
         Assert.Null(VrrpLog.Refusal(fault, Golden.SeedAdvert(), Self));
+
+    [Fact]
+    public void An_authentication_header_is_named() => Assert.Contains(
+        "auth_type AH",
+        VrrpLog.Refusal(AdvertFault.AuthenticationHeader, Golden.OfKind("AH").First().IpPacket, Self),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_changed_priority() => Expect(
+        new TestNode(Self).Startup().Happens(VrrpEvent.Weighed(5)),
+        "(VI_1) Changing effective priority from 90 to 95");
 
     private static void Expect(TestNode node, params string[] lines) =>
         Assert.Equal(string.Join(Environment.NewLine, lines), Lines(node));

@@ -1,21 +1,35 @@
 using System.Collections.Immutable;
+using XdpLvs.Linux;
 using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director.Vrrp;
 
 /// <summary>A virtual address as it is put on an interface.</summary>
-/// <param name="Address">Host order.</param>
-/// <param name="PrefixLength">32 unless the operator wrote another.</param>
+/// <param name="Address">Of either family.</param>
+/// <param name="PrefixLength">32 or 128 unless the operator wrote another.</param>
 /// <param name="Broadcast">Host order, if written.</param>
 /// <param name="Device">Interface that gets it.</param>
 /// <param name="Scope">rtnetlink's number.</param>
 /// <param name="Label">If written.</param>
 internal sealed record PlannedAddress(
-    uint Address, byte PrefixLength, uint? Broadcast, string Device, byte Scope, string? Label);
+    IpAddress Address, byte PrefixLength, uint? Broadcast, string Device, byte Scope, string? Label);
 
 /// <summary>One VRRP instance, ready to run.</summary>
 /// <param name="Settings">For the machine; the source address is filled in from the interface.</param>
 /// <param name="Interface">Where it speaks.</param>
 /// <param name="Addresses">All that come and go with it, advertised or not.</param>
 internal sealed record InstancePlan(
-    VrrpSettings Settings, string Interface, ImmutableArray<PlannedAddress> Addresses);
+    VrrpSettings Settings, string Interface, ImmutableArray<PlannedAddress> Addresses)
+{
+    /// <summary>mcast_src_ip or unicast_src_ip: the source, whatever the interface has; null for its own.</summary>
+    internal VrrpAddress? FixedSource { get; init; }
+
+    /// <summary>Whether the interface's own state decides (false: dont_track_primary).</summary>
+    internal bool TracksInterface { get; init; } = true;
+
+    /// <summary>The sync group that it moves with; null for none.</summary>
+    internal string? SyncGroup { get; init; }
+
+    /// <summary>Whether it starts as the active router that a crashed predecessor was.</summary>
+    internal bool Adopts { get; init; }
+}

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading.Channels;
 using XdpLvs.Director.Logging;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
@@ -8,34 +9,63 @@ using XdpLvs.Vrrp;
 namespace XdpLvs.Director.Vrrp;
 
 /// <summary>One VRRP instance: its state, and the hands that carry out what the machine decides.</summary>
-/// <remarks>Owned by the VRRP thread; the counters may be read by anybody.</remarks>
+/// <remarks>Owned by the VRRP thread; counters, history and diagnosis may be read by anybody.</remarks>
 internal sealed class VrrpRouter(
-    InstancePlan plan, VrrpPort port, IReadOnlyDictionary<string, VipDevice> devices, Addresses addresses, EventLog log)
+    InstancePlan plan,
+    VrrpPort port,
+    IReadOnlyDictionary<string, VipDevice> devices,
+    Addresses addresses,
+    EventLog log,
+    ChannelWriter<VrrpNotice> notices)
 {
-    private const long RefusalsLoggedEveryMicroseconds = 10_000_000;
+    private const long LoggedEveryMicroseconds = 10_000_000;
+    private const FaultCauses Observed = FaultCauses.Link | FaultCauses.Addresses;
 
     private VrrpState _state = VrrpState.Initial;
     private AdvertExpectation _expected = AdvertExpectation.Of(plan.Settings);
+    private Burst _burst;
     private Instant _quietUntil;
 
     /// <summary>Its settings.</summary>
     internal VrrpSettings Settings { get; private set; } = plan.Settings;
 
+    /// <summary>The sync group that it moves with; null for none.</summary>
+    internal string? SyncGroup => plan.SyncGroup;
+
+    /// <summary>All that it remembers.</summary>
+    internal VrrpState State => _state;
+
     /// <summary>Which part it plays. Written by the VRRP thread.</summary>
     internal Role Role => _state.Role;
 
     /// <summary>When it must be ticked at the latest.</summary>
-    internal Instant NextDeadline => _state.NextDeadline;
+    internal Instant NextDeadline => _burst.IsDone
+        ? _state.NextDeadline
+        : Instant.Min(_state.NextDeadline, DeviceOf(plan.Addresses[_burst.Position]).FreeAt(NextVip));
 
     /// <summary>What it heard and did.</summary>
     internal VrrpCounters Counters { get; } = new();
 
-    /// <summary>Begins: as backup when the interface is ready, else in fault.</summary>
-    internal void Start(Instant now) =>
-        Step(new VrrpEvent(IsReady ? VrrpEventKind.Startup : VrrpEventKind.StartupInFault), now);
+    /// <summary>What it was, and why it changed.</summary>
+    internal TransitionHistory History { get; } = new();
+
+    /// <summary>In what its peers differ.</summary>
+    internal Diagnosis Diagnosis { get; } = new();
+
+    private VrrpAddress NextVip => plan.Addresses[_burst.Position].Address.ToVrrp();
+
+    /// <summary>Begins: as backup when all is well, else in fault; or as what its predecessor was.</summary>
+    internal void Start(Instant now)
+    {
+        FaultCauses causes = Observe(Settings.SourceAddress);
+        Step(plan.Adopts ? VrrpEvent.Adopt(causes) : VrrpEvent.Startup(causes), now);
+    }
 
     /// <summary>Ends: resigns if it is active.</summary>
     internal void Stop(Instant now) => Step(new VrrpEvent(VrrpEventKind.Shutdown), now);
+
+    /// <summary>Something that happened elsewhere: a tracker, BFD, the sync group.</summary>
+    internal void Take(in VrrpEvent happened, Instant now) => Step(happened, now);
 
     /// <summary>Time has passed, and every advert that waited was heard.</summary>
     internal void Tick(Instant now)
@@ -44,49 +74,93 @@ internal sealed class VrrpRouter(
         {
             Step(VrrpEvent.Tick, now);
         }
+
+        Announce(now);
     }
 
-    /// <summary>A packet for this instance's VRID. Returns the sender of a valid one, else 0.</summary>
-    internal uint Hear(ReadOnlySpan<byte> packet, Instant now)
+    /// <summary>A packet for this instance's VRID. Returns the sender of a valid one, else nobody.</summary>
+    internal VrrpAddress Hear(ReadOnlySpan<byte> packet, Instant now)
     {
         AdvertFault fault = AdvertReader.Read(packet, _expected, out Advert advert);
         Counters.CountRead(fault, advert);
-        if (fault == AdvertFault.None)
+        if (fault != AdvertFault.None)
         {
-            Step(VrrpEvent.Heard(advert), now);
-            return advert.Sender;
+            Diagnosis.Refused(fault, packet, Settings, now);
+            WarnRarely(_quietUntil.HasCome(now) ? VrrpLog.Refusal(fault, packet, Settings) : null, now);
+            return default;
         }
 
-        if (_quietUntil.HasCome(now) && VrrpLog.Refusal(fault, packet, Settings) is { } line)
+        Diagnosis.Heard(advert, _state.Role, Settings, now);
+        if (advert.Oddities != AdvertOddities.None && _quietUntil.HasCome(now))
         {
-            _quietUntil = now.After(RefusalsLoggedEveryMicroseconds); // a flood must not become a flood of lines
-            log.Warn(line);
+            WarnRarely(VrrpLog.Oddity(advert, Settings), now);
         }
 
-        return 0;
+        if (Settings.SkipCheckOfSameSender)
+        {
+            _expected = _expected with { CheckedSender = advert.Sender };
+        }
+
+        Step(VrrpEvent.Heard(advert), now);
+        return advert.Sender;
+    }
+
+    /// <summary>A packet for a VRID that nobody here has. With our addresses in it, it is somebody's mistake.</summary>
+    internal void HearStranger(ReadOnlySpan<byte> packet, Instant now)
+    {
+        if (AdvertReader.CarriesAddresses(packet, Settings.Addresses.AsSpan()))
+        {
+            Diagnosis.OtherVrid(packet, Settings, now);
+            WarnRarely(
+                _quietUntil.HasCome(now) ? $"({Settings.Name}) an advert under another VRID carries our VIPs" : null,
+                now);
+        }
     }
 
     /// <summary>The interface changed, or got or lost its address.</summary>
-    internal void SetSource(uint? source, Instant now)
+    /// <param name="own">The interface's own address that is none of the virtual ones; null if it has none.</param>
+    /// <param name="now">When.</param>
+    internal void SetSource(VrrpAddress? own, Instant now)
     {
-        if (source is { } address && address != 0 && address != Settings.SourceAddress)
+        VrrpAddress? source = plan.FixedSource ?? own;
+        if (source is { IsUnspecified: false } address && address != Settings.SourceAddress)
         {
             Settings = Settings with { SourceAddress = address };
             _expected = AdvertExpectation.Of(Settings);
         }
 
-        bool ready = IsReady && source is not (null or 0);
-        if (ready && _state.Role == Role.Fault)
+        FaultCauses seen = Observe(source ?? default), known = _state.Faults & Observed;
+        if ((seen & ~known) != FaultCauses.None)
         {
-            Step(new VrrpEvent(VrrpEventKind.LinkUp), now);
+            Step(VrrpEvent.Failed(seen & ~known), now);
         }
-        else if (!ready && _state.Role is Role.Backup or Role.Active)
+
+        if ((known & ~seen) != FaultCauses.None)
         {
-            Step(new VrrpEvent(IsReady ? VrrpEventKind.AddressesGone : VrrpEventKind.LinkDown), now);
+            Step(VrrpEvent.Recovered(known & ~seen), now);
         }
     }
 
-    private bool IsReady => port.IsReady && Settings.SourceAddress != 0;
+    private FaultCauses Observe(VrrpAddress source)
+    {
+        FaultCauses seen = source.IsUnspecified ? FaultCauses.Addresses : FaultCauses.None;
+        bool isReady = port.IsReady || !plan.TracksInterface;
+        foreach (PlannedAddress address in plan.Addresses)
+        {
+            isReady &= address.Device == plan.Interface || DeviceOf(address).IsReady;
+        }
+
+        return isReady ? seen : FaultCauses.Link; // a dead link says nothing about addresses
+    }
+
+    private void WarnRarely(string? line, Instant now)
+    {
+        if (line is not null && _quietUntil.HasCome(now))
+        {
+            _quietUntil = now.After(LoggedEveryMicroseconds); // a flood must not become a flood of lines
+            log.Warn(line);
+        }
+    }
 
     private void Step(in VrrpEvent happened, Instant now)
     {
@@ -99,18 +173,43 @@ internal sealed class VrrpRouter(
 
         if (step.Notice.Reason != Reason.None || step.Notice.IsTransition)
         {
-            foreach (string line in VrrpLog.Lines(step, Settings))
-            {
-                log.Event(line);
-            }
+            Tell(step, now);
         }
 
-        if ((step.Effects & Effects.AnnounceAddresses) != 0)
+        if (_state.Role != Role.Active)
         {
-            Announce(step.AnnouncementsPerAddress);
+            _burst = default;
+        }
+        else if ((step.Effects & Effects.AnnounceAddresses) != 0)
+        {
+            _burst = _burst.With(step.AnnouncementsPerAddress, plan.Addresses.Length);
+            Announce(now);
         }
 
         Counters.CountStep(step);
+    }
+
+    private void Tell(in VrrpStep step, Instant now)
+    {
+        foreach (string line in VrrpLog.Lines(step, Settings))
+        {
+            log.Event(line);
+        }
+
+        if (!step.Notice.IsTransition)
+        {
+            return;
+        }
+
+        History.Note(step.Notice, now);
+        notices.TryWrite(new VrrpNotice(Settings.Name, IsGroup: false, step.Notice));
+        if (step.Notice is { After: Role.Active, Reason: Reason.AdvertTimeout })
+        {
+            foreach (string line in Diagnosis.Tell(Role.Active, now))
+            {
+                log.Warn($"({Settings.Name}) {line}");
+            }
+        }
     }
 
     /// <summary>
@@ -120,7 +219,7 @@ internal sealed class VrrpRouter(
     {
         if ((step.Effects & Effects.Advertise) != 0)
         {
-            port.Advertise(Settings, Settings.Priority);
+            port.Advertise(Settings, step.Notice.Priority);
         }
 
         if ((step.Effects & Effects.Resign) != 0)
@@ -137,15 +236,16 @@ internal sealed class VrrpRouter(
         }
     }
 
-    private void Carry(PlannedAddress address, bool take)
+    private void Carry(PlannedAddress planned, bool take)
     {
         try
         {
-            int link = devices[address.Device].Link.Index;
+            int link = DeviceOf(planned).Link.Index;
+            uint flags = planned.Address.IsV4 ? 0 : Addresses.NoDuplicateDetection; // the election has decided already
             _ = take
                 ? addresses.Add(
-                    link, address.Address, address.PrefixLength, address.Broadcast, address.Label, address.Scope)
-                : addresses.Remove(link, address.Address, address.PrefixLength);
+                    link, planned.Address, planned.PrefixLength, planned.Broadcast, planned.Label, planned.Scope, flags)
+                : addresses.Remove(link, planned.Address, planned.PrefixLength);
         }
         catch (LinuxException error)
         {
@@ -153,15 +253,16 @@ internal sealed class VrrpRouter(
         }
     }
 
-    private void Announce(int perAddress)
+    private void Announce(Instant now)
     {
-        for (int i = 0; i < perAddress; i++)
+        while (!_burst.IsDone && DeviceOf(plan.Addresses[_burst.Position]).FreeAt(NextVip).HasCome(now))
         {
-            foreach (PlannedAddress address in plan.Addresses)
-            {
-                devices[address.Device].Announce(address.Address);
-                log.Event(VrrpLog.Announcing(address.Device, address.Address));
-            }
+            PlannedAddress address = plan.Addresses[_burst.Position];
+            DeviceOf(address).Announce(NextVip, now);
+            log.Event(VrrpLog.Announcing(address.Device, NextVip));
+            _burst = _burst.Next(plan.Addresses.Length);
         }
     }
+
+    private VipDevice DeviceOf(PlannedAddress address) => devices[address.Device];
 }

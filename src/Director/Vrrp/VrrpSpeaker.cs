@@ -2,9 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Linq;
-using System.Text;
 using System.Threading;
 using System.Threading.Channels;
 using XdpLvs.Director.Logging;
@@ -23,15 +21,20 @@ namespace XdpLvs.Director.Vrrp;
 internal sealed class VrrpSpeaker : IDisposable
 {
     private const long PollMicrosecondsMax = 3_600_000_000;
+    private const int NoticesMax = 256;
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly NetlinkSocket _netlink = NetlinkSocket.OpenRoute();
     private readonly FileDescriptor _wake = Syscalls.EventCounter("VRRP thread");
     private readonly ConcurrentQueue<NetworkEvent> _events = new();
-    private readonly Dictionary<string, VrrpPort> _ports = [];
+    private readonly ConcurrentQueue<(string? Instance, VrrpEvent What)> _posted = new();
+    private readonly Dictionary<VrrpChannel, VrrpPort> _ports = [];
     private readonly Dictionary<string, VipDevice> _devices = [];
     private readonly List<VrrpRouter> _routers = [];
-    private readonly HashSet<uint> _peers = [];
+    private readonly Dictionary<string, VrrpSyncGroup> _groups = [];
+    private readonly HashSet<VrrpAddress> _peers = [];
+    private readonly Channel<VrrpNotice> _notices = Channel.CreateBounded<VrrpNotice>(
+        new BoundedChannelOptions(NoticesMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
     private readonly Links _links;
     private readonly Addresses _addresses;
     private readonly ChannelWriter<DirectorEvent> _director;
@@ -56,10 +59,7 @@ internal sealed class VrrpSpeaker : IDisposable
 
             foreach (InstancePlan plan in plans)
             {
-                VrrpPort port = PortOf(plan.Interface);
-                var router = new VrrpRouter(plan, port, _devices, _addresses, log);
-                port.Routers.Add(router);
-                _routers.Add(router);
+                Place(plan, log);
             }
         }
         catch
@@ -76,35 +76,30 @@ internal sealed class VrrpSpeaker : IDisposable
     internal void Hear(NetworkEvent happened)
     {
         if (happened.Kind is NetworkEventKind.Link or NetworkEventKind.LinkGone or NetworkEventKind.Address
-            or NetworkEventKind.AddressGone or NetworkEventKind.Overrun)
+            or NetworkEventKind.AddressGone or NetworkEventKind.AddressV6 or NetworkEventKind.Overrun)
         {
             _events.Enqueue(happened);
             Syscalls.Wake(_wake);
         }
     }
 
-    /// <summary>Roles and counts of every instance.</summary>
-    internal string DescribeCounters()
+    /// <summary>Tells an instance what happened elsewhere: trackers, BFD. Any thread; never blocks.</summary>
+    /// <param name="instance">Its name; null for all.</param>
+    /// <param name="happened">What.</param>
+    internal void Post(string? instance, in VrrpEvent happened)
     {
-        var text = new StringBuilder();
-        foreach (VrrpRouter router in _routers)
-        {
-            VrrpCounters counts = router.Counters;
-            text.Append(CultureInfo.InvariantCulture, $"VRRP {router.Settings.Name}: {VrrpLog.Name(router.Role)}\n");
-            Append(text, "adverts received", counts.AdvertsReceived);
-            Append(text, "adverts sent", counts.AdvertsSent);
-            Append(text, "became master", counts.BecameActive);
-            Append(text, "released master", counts.ReleasedActive);
-            Append(text, "priority zero received", counts.PriorityZeroReceived);
-            Append(text, "priority zero sent", counts.PriorityZeroSent);
-            foreach (AdvertFault fault in Enum.GetValues<AdvertFault>().Where(fault => counts.Refused(fault) > 0))
-            {
-                Append(text, $"refused: {fault}", counts.Refused(fault));
-            }
-        }
-
-        return text.ToString();
+        _posted.Enqueue((instance, happened));
+        Syscalls.Wake(_wake);
     }
+
+    /// <summary>Changes of roles, in order; the oldest are lost if nobody reads.</summary>
+    internal ChannelReader<VrrpNotice> Notices => _notices.Reader;
+
+    /// <summary>Every instance: its counters, history and diagnosis may be read by anybody.</summary>
+    internal IReadOnlyList<VrrpRouter> Routers => _routers;
+
+    /// <summary>Roles and counts of every instance.</summary>
+    internal string DescribeCounters() => VrrpListing.Describe(_routers, Now());
 
     /// <summary>Resigns wherever it is active, takes the addresses down, and ends the thread.</summary>
     public void Dispose()
@@ -119,20 +114,35 @@ internal sealed class VrrpSpeaker : IDisposable
         Close();
     }
 
-    private static void Append(StringBuilder text, string name, long value) =>
-        text.Append(CultureInfo.InvariantCulture, $"  {name,-44} {value,12}\n");
-
     private static Instant Now() => new(Clock.NowMicroseconds);
 
     private LinkInfo Require(string name) =>
         _links.Get(name) ?? throw new LinuxException("interface", name, Errno.ENODEV);
 
-    private VrrpPort PortOf(string name)
+    private void Place(InstancePlan plan, EventLog log)
     {
-        if (!_ports.TryGetValue(name, out VrrpPort? port))
+        VrrpPort port = PortOf(VrrpChannel.Of(plan));
+        var router = new VrrpRouter(plan, port, _devices, _addresses, log, _notices.Writer);
+        port.Routers.Add(router);
+        _routers.Add(router);
+        foreach (PlannedAddress address in plan.Addresses)
         {
-            port = new VrrpPort(Require(name));
-            _ports.Add(name, port);
+            _devices[address.Device].Pace(plan.Settings.Announce);
+        }
+
+        if (plan.SyncGroup is { } name)
+        {
+            _groups.TryAdd(name, new VrrpSyncGroup(name, log, _notices.Writer));
+            _groups[name].Add(router);
+        }
+    }
+
+    private VrrpPort PortOf(VrrpChannel channel)
+    {
+        if (!_ports.TryGetValue(channel, out VrrpPort? port))
+        {
+            port = new VrrpPort(Require(channel.Interface), channel);
+            _ports.Add(channel, port);
         }
 
         return port;
@@ -145,29 +155,45 @@ internal sealed class VrrpSpeaker : IDisposable
             new() { Descriptor = _wake.Number, Wanted = PollSlot.In },
             .. _ports.Values.Select(port => new PollSlot { Descriptor = port.Descriptor.Number, Wanted = PollSlot.In }),
         ];
+        ReadSources(); // an IPv6 source is not known before
         _routers.ForEach(router => router.Start(Now()));
-        while (!_stopping)
+        bool isStopped = false;
+        while (!isStopped || _routers.Exists(router => router.Role == Role.Leaving))
         {
             HearPackets();
             HearEvents();
             Instant next = Tick();
+            if (_stopping && !isStopped)
+            {
+                _routers.ForEach(router => router.Stop(Now()));
+                isStopped = true;
+                continue; // who is active waits for a successor, the others are done
+            }
+
             long wait = Math.Min(next.MicrosecondsFrom(Now()), PollMicrosecondsMax);
             if (Syscalls.Poll(slots, wait) > 0 && slots[0].Found != 0)
             {
                 Syscalls.ClearWake(_wake);
             }
         }
-
-        _routers.ForEach(router => router.Stop(Now()));
     }
 
     private Instant Tick()
     {
         Instant now = Now();
-        Instant next = Instant.Never;
         foreach (VrrpRouter router in _routers)
         {
             router.Tick(now);
+        }
+
+        foreach (VrrpSyncGroup group in _groups.Values)
+        {
+            group.Settle(now);
+        }
+
+        Instant next = Instant.Never;
+        foreach (VrrpRouter router in _routers)
+        {
             next = Instant.Min(next, router.NextDeadline);
         }
 
@@ -192,12 +218,24 @@ internal sealed class VrrpSpeaker : IDisposable
             return;
         }
 
+        bool isKnown = false;
         foreach (VrrpRouter router in port.Routers)
         {
-            uint sender = router.Settings.Vrid == vrid ? router.Hear(packet, Now()) : 0;
-            if (sender != 0 && _peers.Add(sender) && !_director.TryWrite(new PeerHeard(port.Link.Index, sender)))
+            bool isFor = router.Settings.Vrid == vrid;
+            isKnown |= isFor;
+            VrrpAddress sender = isFor ? router.Hear(packet, Now()) : default;
+            bool isNew = !sender.IsUnspecified && _peers.Add(sender);
+            if (isNew && !_director.TryWrite(new PeerHeard(port.Link.Index, sender.ToLinux())))
             {
                 _peers.Remove(sender); // the loop is busy: tell it with the next advert
+            }
+        }
+
+        if (!isKnown)
+        {
+            foreach (VrrpRouter router in port.Routers)
+            {
+                router.HearStranger(packet, Now());
             }
         }
     }
@@ -210,20 +248,42 @@ internal sealed class VrrpSpeaker : IDisposable
             changed = true;
         }
 
-        if (!changed)
+        if (changed)
         {
-            return;
+            ReadLinks();
+            ReadSources();
         }
 
+        while (_posted.TryDequeue(out (string? Instance, VrrpEvent What) posted))
+        {
+            foreach (VrrpRouter router in _routers)
+            {
+                if (posted.Instance is null || posted.Instance == router.Settings.Name)
+                {
+                    router.Take(posted.What, Now());
+                }
+            }
+        }
+    }
+
+    private void ReadLinks()
+    {
         foreach (VipDevice device in _devices.Values)
         {
-            device.Link = _links.Get(device.Link.Index) ?? device.Link;
+            device.Link = _links.Get(device.Link.Index) ?? device.Link with { IsUp = false, IsRunning = false };
         }
 
         foreach (VrrpPort port in _ports.Values)
         {
             port.Link = _links.Get(port.Link.Index) ?? port.Link with { IsUp = false, IsRunning = false };
-            uint? source = port.IsReady ? SourceOf(port) : null;
+        }
+    }
+
+    private void ReadSources()
+    {
+        foreach (VrrpPort port in _ports.Values)
+        {
+            VrrpAddress? source = port.IsReady ? SourceOf(port) : null;
             foreach (VrrpRouter router in port.Routers)
             {
                 router.SetSource(source, Now());
@@ -232,12 +292,25 @@ internal sealed class VrrpSpeaker : IDisposable
     }
 
     /// <summary>The interface's address that is none of the virtual ones.</summary>
-    private uint? SourceOf(VrrpPort port)
+    private VrrpAddress? SourceOf(VrrpPort port)
     {
+        if (port.Channel.IsV6)
+        {
+            foreach (AddressInfoV6 address in _addresses.DumpV6(port.Link.Index))
+            {
+                VrrpAddress candidate = address.Address.ToVrrp();
+                if (candidate.IsLinkLocalV6 && address.IsUsable && !IsVirtual(candidate))
+                {
+                    return candidate;
+                }
+            }
+
+            return null;
+        }
+
         foreach (AddressInfo address in _addresses.Dump(port.Link.Index))
         {
-            bool isVirtual = _routers.Exists(router => router.Settings.Addresses.Contains(address.Address));
-            if (!address.IsSecondary && !isVirtual)
+            if (!address.IsSecondary && !IsVirtual(address.Address))
             {
                 return address.Address;
             }
@@ -245,6 +318,9 @@ internal sealed class VrrpSpeaker : IDisposable
 
         return null;
     }
+
+    private bool IsVirtual(VrrpAddress address) =>
+        _routers.Exists(router => router.Settings.Addresses.Contains(address));
 
     private void Close()
     {

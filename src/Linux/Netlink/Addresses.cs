@@ -23,12 +23,12 @@ public readonly record struct AddressInfo(
     public bool IsSecondary => (Flags & 1) != 0;
 }
 
-/// <summary>IPv4 addresses of interfaces, over a socket that the caller owns.</summary>
+/// <summary>Addresses of interfaces, over a socket that the caller owns.</summary>
 /// <remarks>
 /// rtnetlink(7), RTM_NEWADDR. Adding and removing allocate nothing unless a label is given or the kernel refuses.
 /// Removing a primary address takes its secondaries along unless net.ipv4.conf.*.promote_secondaries is set.
 /// </remarks>
-public sealed class Addresses(NetlinkSocket socket)
+public sealed partial class Addresses(NetlinkSocket socket)
 {
     /// <summary>The kernel adds no route to the address's subnet; what a VIP wants.</summary>
     public const uint NoPrefixRoute = 0x200;
@@ -69,16 +69,16 @@ public sealed class Addresses(NetlinkSocket socket)
 
     /// <summary>Gives an interface an address.</summary>
     /// <param name="linkIndex">To whom.</param>
-    /// <param name="address">Host order.</param>
-    /// <param name="prefixLength">0 to 32.</param>
-    /// <param name="broadcast">Host order.</param>
-    /// <param name="label">At most 15 characters; the kernel wants it to start with the interface's name.</param>
+    /// <param name="address">Of either family.</param>
+    /// <param name="prefixLength">0 to 32, or to 128.</param>
+    /// <param name="broadcast">Host order; IPv4.</param>
+    /// <param name="label">IPv4. At most 15 characters; the kernel wants it to start with the interface's name.</param>
     /// <param name="scope">RT_SCOPE_ number.</param>
-    /// <param name="flags">IFA_F_ bits, such as <see cref="NoPrefixRoute"/>.</param>
+    /// <param name="flags">IFA_F_ bits, such as <see cref="NoPrefixRoute"/> and <see cref="NoDuplicateDetection"/>.</param>
     /// <returns>False if the interface has it already.</returns>
     public bool Add(
         int linkIndex,
-        uint address,
+        IpAddress address,
         int prefixLength,
         uint? broadcast = null,
         string? label = null,
@@ -107,7 +107,7 @@ public sealed class Addresses(NetlinkSocket socket)
 
     /// <summary>Takes an address from an interface.</summary>
     /// <returns>False if the interface does not have it.</returns>
-    public bool Remove(int linkIndex, uint address, int prefixLength)
+    public bool Remove(int linkIndex, IpAddress address, int prefixLength)
     {
         Compose(NetlinkAbi.RTM_DELADDR, NetlinkAbi.NLM_F_ACK, linkIndex, address, prefixLength, scope: 0);
         return Carry("RTM_DELADDR", Errno.EADDRNOTAVAIL, linkIndex, address, prefixLength);
@@ -153,26 +153,27 @@ public sealed class Addresses(NetlinkSocket socket)
         return (local ?? remote) is not null;
     }
 
-    private void Compose(ushort type, ushort flags, int linkIndex, uint address, int prefixLength, byte scope)
+    private void Compose(
+        ushort type, ushort flags, int linkIndex, IpAddress address, int prefixLength, byte scope)
     {
         var header = new IfAddrMsg
         {
-            ifa_family = NetlinkAbi.AF_INET,
+            ifa_family = NetlinkAbi.FamilyOf(address),
             ifa_prefixlen = (byte)prefixLength,
             ifa_scope = scope,
             ifa_index = (uint)linkIndex,
         };
         _request.Clear().Begin(type, flags, header)
-            .BigEndian(NetlinkAbi.IFA_LOCAL, address)
-            .BigEndian(NetlinkAbi.IFA_ADDRESS, address);
+            .Address(NetlinkAbi.IFA_LOCAL, address)
+            .Address(NetlinkAbi.IFA_ADDRESS, address);
     }
 
-    private bool Carry(string call, int expected, int linkIndex, uint address, int prefixLength)
+    private bool Carry(string call, int expected, int linkIndex, IpAddress address, int prefixLength)
     {
         int errno = socket.TryRequest(_request);
         if (errno != 0 && errno != expected)
         {
-            socket.Check(errno, call, $"{Dotted.Text(address)}/{prefixLength} on link {linkIndex}");
+            socket.Check(errno, call, $"{address}/{prefixLength} on link {linkIndex}");
         }
 
         return errno == 0;

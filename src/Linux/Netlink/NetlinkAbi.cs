@@ -87,7 +87,7 @@ internal static class NetlinkAbi
     public static byte FamilyOf(IpAddress address) => (byte)(address.IsV4 ? AF_INET : AF_INET6);
 
     public const uint RTNLGRP_LINK = 1, RTNLGRP_NEIGH = 3, RTNLGRP_IPV4_IFADDR = 5, RTNLGRP_IPV4_ROUTE = 7;
-    public const uint RTNLGRP_IPV6_ROUTE = 11;
+    public const uint RTNLGRP_IPV6_IFADDR = 9, RTNLGRP_IPV6_ROUTE = 11;
 
     public const ushort IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_MASTER = 10;
     public const ushort IFLA_LINK = 5, IFLA_LINKINFO = 18, IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32;

@@ -17,6 +17,11 @@ public enum NetworkEventKind
     /// <summary>An IPv4 address is gone: <see cref="NetworkEvent.Address"/>.</summary>
     AddressGone,
 
+    /// <summary>
+    /// An IPv6 address is new, changed or gone: of <see cref="NetworkEvent.Address"/> only the interface is set.
+    /// </summary>
+    AddressV6,
+
     /// <summary>A neighbour is new or changed state: <see cref="NetworkEvent.Neighbour"/>.</summary>
     Neighbour,
 
@@ -45,13 +50,13 @@ public readonly record struct NetworkEvent(
     public int LinkIndex => Kind switch
     {
         NetworkEventKind.Link or NetworkEventKind.LinkGone => Link.Index,
-        NetworkEventKind.Address or NetworkEventKind.AddressGone => Address.LinkIndex,
+        NetworkEventKind.Address or NetworkEventKind.AddressGone or NetworkEventKind.AddressV6 => Address.LinkIndex,
         NetworkEventKind.Neighbour or NetworkEventKind.NeighbourGone => Neighbour.LinkIndex,
         _ => 0,
     };
 }
 
-/// <summary>Hears of changes to links, IPv4 addresses, neighbours and routes. Never blocks.</summary>
+/// <summary>Hears of changes to links, addresses, neighbours and routes. Never blocks.</summary>
 /// <remarks>
 /// Subscribe first, list afterwards: then nothing falls between. A change of the table behind a slow reader's back
 /// is reported as <see cref="NetworkEventKind.Overrun"/>.
@@ -61,6 +66,7 @@ public sealed class RouteEvents : IDisposable
     private readonly NetlinkSocket _socket = NetlinkSocket.OpenRouteEvents(
         NetlinkAbi.RTNLGRP_LINK,
         NetlinkAbi.RTNLGRP_IPV4_IFADDR,
+        NetlinkAbi.RTNLGRP_IPV6_IFADDR,
         NetlinkAbi.RTNLGRP_NEIGH,
         NetlinkAbi.RTNLGRP_IPV4_ROUTE,
         NetlinkAbi.RTNLGRP_IPV6_ROUTE);
@@ -123,6 +129,12 @@ public sealed class RouteEvents : IDisposable
         {
             var kind = gone ? NetworkEventKind.AddressGone : NetworkEventKind.Address;
             happened = new NetworkEvent(kind, Address: address);
+            return true;
+        }
+
+        if (Addresses.TryParseV6(message, out AddressInfoV6 six))
+        {
+            happened = new NetworkEvent(NetworkEventKind.AddressV6, Address: new AddressInfo { LinkIndex = six.LinkIndex });
             return true;
         }
 

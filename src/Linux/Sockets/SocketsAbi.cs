@@ -13,6 +13,64 @@ internal struct SockaddrIn
     public ulong sin_zero;
 }
 
+/// <summary>struct sockaddr_in6 of ipv6(7).</summary>
+internal struct SockaddrIn6
+{
+    public ushort sin6_family;
+    public ushort sin6_port;
+    public uint sin6_flowinfo;
+    public Octets16 sin6_addr; // network order
+    public uint sin6_scope_id;
+}
+
+/// <summary>struct ipv6_mreq of ipv6(7).</summary>
+internal struct Ipv6Mreq
+{
+    public Octets16 ipv6mr_multiaddr; // network order
+    public int ipv6mr_interface;
+}
+
+/// <summary>struct iovec of readv(2).</summary>
+internal unsafe struct IoVec
+{
+    public void* iov_base;
+    public nuint iov_len;
+}
+
+/// <summary>struct msghdr of recvmsg(2), on 64 bits.</summary>
+internal unsafe struct MsgHdr
+{
+    public void* msg_name;
+    public uint msg_namelen;
+    public IoVec* msg_iov;
+    public nuint msg_iovlen;
+    public void* msg_control;
+    public nuint msg_controllen;
+    public int msg_flags;
+}
+
+/// <summary>struct cmsghdr of cmsg(3), on 64 bits: the data follow, and the next header on a multiple of 8.</summary>
+internal struct CMsgHdr
+{
+    public nuint cmsg_len;
+    public int cmsg_level;
+    public int cmsg_type;
+}
+
+/// <summary>An IPv6 address in network order.</summary>
+[InlineArray(16)]
+internal struct Octets16
+{
+    private byte _first;
+
+    public static Octets16 From(IpAddress address)
+    {
+        Octets16 octets = default;
+        address.CopyTo(octets);
+        return octets;
+    }
+}
+
 /// <summary>struct sockaddr_ll of packet(7).</summary>
 internal unsafe struct SockaddrLl
 {
@@ -128,10 +186,13 @@ internal struct LinkName
 /// <summary>Numbers of the socket ABI, under the kernel's names.</summary>
 internal static class SocketsAbi
 {
-    public const int AF_INET = 2, AF_PACKET = 17;
+    public const int AF_INET = 2, AF_INET6 = 10, AF_PACKET = 17;
     public const int SOL_IP = 0, SOL_PACKET = 263, SO_PRIORITY = 12, IPPROTO_VRRP = 112;
     public const int IP_HDRINCL = 3, IP_MULTICAST_IF = 32, IP_MULTICAST_TTL = 33, IP_MULTICAST_LOOP = 34;
     public const int IP_ADD_MEMBERSHIP = 35, IP_MULTICAST_ALL = 49;
+    public const int SOL_IPV6 = 41, IPV6_MULTICAST_IF = 17, IPV6_MULTICAST_LOOP = 19, IPV6_JOIN_GROUP = 20;
+    public const int IPV6_MULTICAST_ALL = 29, IPV6_HDRINCL = 36, IPV6_RECVPKTINFO = 49, IPV6_PKTINFO = 50;
+    public const int IPV6_RECVHOPLIMIT = 51, IPV6_HOPLIMIT = 52;
     public const int PACKET_ADD_MEMBERSHIP = 1, PACKET_MR_PROMISC = 1;
     public const byte PACKET_OUTGOING = 4;
     public const ushort ETH_P_ALL = 3;

@@ -22,7 +22,8 @@ public sealed class VrrpSocket : IDisposable
     /// <param name="linkIndex">The interface that VRRP runs on.</param>
     /// <param name="linkName">Its name.</param>
     /// <param name="multicast">False for unicast peers only: no group is joined.</param>
-    public VrrpSocket(int linkIndex, string linkName, bool multicast = true)
+    /// <param name="joined">The group to join, host order.</param>
+    public VrrpSocket(int linkIndex, string linkName, bool multicast = true, uint joined = Group)
     {
         _subject = $"VRRP on {linkName}";
         int type = LibC.SOCK_RAW | LibC.SOCK_NONBLOCK;
@@ -39,7 +40,7 @@ public sealed class VrrpSocket : IDisposable
 
             var group = new IpMreqn
             {
-                imr_multiaddr = BinaryPrimitives.ReverseEndianness(Group),
+                imr_multiaddr = BinaryPrimitives.ReverseEndianness(joined),
                 imr_ifindex = linkIndex,
             };
             SetIp(SocketsAbi.IP_MULTICAST_IF, group);

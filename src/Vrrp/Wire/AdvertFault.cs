@@ -1,22 +1,27 @@
+using System;
+
 namespace XdpLvs.Vrrp;
 
 /// <summary>Why a packet is not an advertisement for us. Counted; changes no state and touches no timer.</summary>
-/// <remarks>Declared in the order in which <see cref="AdvertReader"/> looks (RFC 3768 section 7.1).</remarks>
+/// <remarks>Declared in the order in which <see cref="AdvertReader"/> looks (RFC 9568 section 7.1).</remarks>
 public enum AdvertFault
 {
     /// <summary>It is one.</summary>
     None,
 
-    /// <summary>Not a whole IPv4 packet with the first eight octets of a VRRP message.</summary>
+    /// <summary>Not a whole IP packet with the first eight octets of a VRRP message.</summary>
     Truncated,
 
-    /// <summary>Not protocol 112, or a fragment.</summary>
+    /// <summary>Protected by an IPsec authentication header (auth_type AH), which we do not speak.</summary>
+    AuthenticationHeader,
+
+    /// <summary>Not protocol 112, a fragment, or of the other IP version.</summary>
     NotVrrp,
 
     /// <summary>The IPv4 header's checksum does not fit.</summary>
     IpChecksum,
 
-    /// <summary>The time to live is not 255: somebody forwarded it.</summary>
+    /// <summary>The time to live is not 255: somebody forwarded it. Or not what a unicast peer's may be.</summary>
     Ttl,
 
     /// <summary>Another VRRP version than ours.</summary>
@@ -40,7 +45,7 @@ public enum AdvertFault
     /// <summary>Another password than ours.</summary>
     Password,
 
-    /// <summary>Another interval than ours; VRRPv2 wants them equal.</summary>
+    /// <summary>Another interval than ours, which VRRPv2 wants equal; or none at all.</summary>
     Interval,
 
     /// <summary>Not an ADVERTISEMENT.</summary>
@@ -57,4 +62,27 @@ public enum AdvertFault
 
     /// <summary>Other virtual addresses than ours, and the sender does not own them.</summary>
     AddressList,
+
+    /// <summary>The first virtual IPv6 address is not link-local (strict mode; RFC 9568 section 5.2.9).</summary>
+    LinkLocal,
+
+    /// <summary>From a router that is none of the unicast peers.</summary>
+    UnknownPeer,
+}
+
+/// <summary>What is noteworthy about a valid advertisement. Counted; the election goes on.</summary>
+[Flags]
+public enum AdvertOddities
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>VRRPv3's IPv4 checksum covers no pseudo-header: RFC 9568's form, not that of most routers.</summary>
+    PlainChecksum = 1,
+
+    /// <summary>Another interval than ours, which VRRPv3 takes over while the sender is active.</summary>
+    Interval = 2,
+
+    /// <summary>Other virtual addresses than ours.</summary>
+    Addresses = 4,
 }

@@ -13,40 +13,43 @@ public static class GratuitousArp
     /// <summary>Octets of the frame, without padding: the driver adds that.</summary>
     public const int Length = 42;
 
-    private const int TargetOffset = 0, SourceOffset = 6, EtherTypeOffset = 12, HardwareTypeOffset = 14,
-        ProtocolTypeOffset = 16, HardwareSizeOffset = 18, ProtocolSizeOffset = 19, OperationOffset = 20,
-        SenderMacOffset = 22, SenderIpOffset = 28, TargetMacOffset = 32, TargetIpOffset = 38;
+    private const int FixedOffset = 14, SenderMacOffset = 22, SenderIpOffset = 28, TargetMacOffset = 32,
+        TargetIpOffset = 38;
 
-    private const ushort Arp = 0x0806, Ethernet = 1, Ipv4 = 0x0800, Request = 1;
-    private const int MacSize = 6, Ipv4Size = 4;
+    private const ushort Arp = 0x0806;
+    private const ulong Ipv4OverEthernetRequest = 0x0001_0800_0604_0001; // hardware, protocol, their sizes, operation
     private const ulong Broadcast = 0xFFFF_FFFF_FFFF;
 
     /// <summary>Writes one Ethernet frame.</summary>
     /// <param name="target">At least <see cref="Length"/> octets.</param>
     /// <param name="mac48">Where the address lives: 48 bits, the first octet on the wire is the highest.</param>
-    /// <param name="vip">The virtual address, host order.</param>
+    /// <param name="vip">The virtual address, an IPv4 one.</param>
     /// <returns>Octets written.</returns>
-    public static int Write(Span<byte> target, ulong mac48, uint vip)
+    public static int Write(Span<byte> target, ulong mac48, VrrpAddress vip)
     {
         Span<byte> frame = target[..Length];
-        WriteMac(frame[TargetOffset..], Broadcast);
-        WriteMac(frame[SourceOffset..], mac48);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[EtherTypeOffset..], Arp);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[HardwareTypeOffset..], Ethernet);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[ProtocolTypeOffset..], Ipv4);
-        frame[HardwareSizeOffset] = MacSize;
-        frame[ProtocolSizeOffset] = Ipv4Size;
-        BinaryPrimitives.WriteUInt16BigEndian(frame[OperationOffset..], Request);
-        WriteMac(frame[SenderMacOffset..], mac48);
-        BinaryPrimitives.WriteUInt32BigEndian(frame[SenderIpOffset..], vip);
-        WriteMac(frame[TargetMacOffset..], Broadcast);
-        BinaryPrimitives.WriteUInt32BigEndian(frame[TargetIpOffset..], vip);
+        EthernetHeader.Write(frame, Broadcast, mac48, Arp);
+        BinaryPrimitives.WriteUInt64BigEndian(frame[FixedOffset..], Ipv4OverEthernetRequest);
+        EthernetHeader.WriteMac(frame[SenderMacOffset..], mac48);
+        BinaryPrimitives.WriteUInt32BigEndian(frame[SenderIpOffset..], vip.V4);
+        EthernetHeader.WriteMac(frame[TargetMacOffset..], Broadcast);
+        BinaryPrimitives.WriteUInt32BigEndian(frame[TargetIpOffset..], vip.V4);
         return Length;
     }
 
-    private static void WriteMac(Span<byte> target, ulong mac48)
+    /// <summary>Reads such a frame: an ARP request whose sender asks for its own address.</summary>
+    /// <param name="frame">From the destination MAC on; may be padded.</param>
+    /// <param name="mac48">Where the address lives.</param>
+    /// <param name="vip">The address.</param>
+    public static bool TryRead(ReadOnlySpan<byte> frame, out ulong mac48, out VrrpAddress vip)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(target, (ushort)((mac48 >> 32) & 0xFFFF));
-        BinaryPrimitives.WriteUInt32BigEndian(target[2..], (uint)(mac48 & 0xFFFF_FFFF));
+        bool isRequest = frame.Length >= Length
+            && EthernetHeader.TypeOf(frame) == Arp
+            && BinaryPrimitives.ReadUInt64BigEndian(frame[FixedOffset..]) == Ipv4OverEthernetRequest;
+        uint sender = isRequest ? BinaryPrimitives.ReadUInt32BigEndian(frame[SenderIpOffset..]) : 0;
+        bool isOurs = isRequest && sender == BinaryPrimitives.ReadUInt32BigEndian(frame[TargetIpOffset..]);
+        mac48 = isOurs ? EthernetHeader.ReadMac(frame[SenderMacOffset..]) : 0;
+        vip = isOurs ? sender : default(VrrpAddress);
+        return isOurs;
     }
 }
