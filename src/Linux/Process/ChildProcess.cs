@@ -14,8 +14,8 @@ public readonly record struct ExitStatus(int Code, bool IsSignal)
 }
 
 /// <summary>
-/// A program started without a shell, in a session and process group of its own, with /dev/null for its three files,
-/// in the root directory, with no signal blocked or ignored. It is ours until it is reaped.
+/// A program started without a shell, in a session and process group of its own, with /dev/null for its three files
+/// and no other, in the root directory, with no signal blocked or ignored. It is ours until it is reaped.
 /// </summary>
 /// <remarks>
 /// posix_spawn(3) copies nothing of this process, not even its page tables, and runs no managed code in the child.
@@ -145,12 +145,28 @@ public sealed unsafe partial class ChildProcess : IDisposable
             errno = errno != 0 ? errno : ActionsAddDup(actions, 0, 1);
             errno = errno != 0 ? errno : ActionsAddDup(actions, 0, 2);
             errno = errno != 0 ? errno : ActionsAddDirectory(actions, "/");
+            errno = errno != 0 ? errno : CloseOthers(actions);
             return errno != 0 ? errno : PosixSpawn(id, words[0], actions, attributes, words, variables);
         }
         finally
         {
             _ = ActionsDestroy(actions);
             _ = AttributesDestroy(attributes);
+        }
+    }
+
+    /// <summary>
+    /// What is opened here is closed by itself; what this process was born with, such as a supervisor's pipe, is not.
+    /// </summary>
+    private static int CloseOthers(byte* actions)
+    {
+        try
+        {
+            return ActionsAddCloseFrom(actions, 3);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return 0; // glibc before 2.34
         }
     }
 
@@ -203,6 +219,9 @@ public sealed unsafe partial class ChildProcess : IDisposable
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int ActionsAddDup(byte* actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static partial int ActionsAddCloseFrom(byte* actions, int from);
 
     [LibraryImport(
         "libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]

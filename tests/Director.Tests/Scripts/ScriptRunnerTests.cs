@@ -63,7 +63,9 @@ public sealed class ScriptRunnerTests : IDisposable
             """));
 
         string[] lines = _folder.Written.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Subset([.. lines], new HashSet<string> { "0 /dev/null", "1 /dev/null", "2 /dev/null" });
+        Assert.Contains("0 /dev/null", lines);
+        Assert.Contains("1 /dev/null", lines);
+        Assert.Contains("2 /dev/null", lines);
         Assert.All( // the shell's own: its text, what this text opened, and the standard output it put aside
             lines.Where(line => char.IsAsciiDigit(line[0])),
             line => Assert.True(
