@@ -105,7 +105,8 @@ public static class CheckLog
 
     private static string Misc(in Verdict verdict, string address)
     {
-        string end = verdict.Result.Succeeded ? "succeeded" : verdict.Result.Phrase ?? $"failed ({verdict.Result.Reason})";
+        ProbeResult result = verdict.Result;
+        string end = result.Succeeded ? "succeeded" : result.Phrase ?? $"failed ({result.Reason})";
         return $"Misc check to [{address}] for [{verdict.Result.Subject}] {end}.";
     }
 

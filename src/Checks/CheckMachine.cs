@@ -50,8 +50,8 @@ public readonly record struct CheckStep(
 /// <remarks>
 /// Without alpha a server is in service before anybody looked, so the very first check that fails removes it at once,
 /// whatever the retries. Later it takes 1 + retry failures in a row. One success is enough to come back, unless
-/// <see cref="CheckSettings.CleanRound"/>. A check with several probes (the pages of an HTTP_GET) asks one at a time, and
-/// a round counts as one success; a probe that failed is asked again until it passes.
+/// <see cref="CheckSettings.CleanRound"/>. A check with several probes (the pages of an HTTP_GET) asks one at a time,
+/// and a round counts as one success; a probe that failed is asked again until it passes.
 /// </remarks>
 public static class CheckMachine
 {

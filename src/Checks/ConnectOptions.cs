@@ -3,7 +3,9 @@ using System.Net;
 
 namespace XdpLvs.Checks;
 
-/// <summary>Where a check connects to, and from where: the options that nearly all of keepalived's checkers share.</summary>
+/// <summary>
+/// Where a check connects to, and from where: the options that nearly all of keepalived's checkers share.
+/// </summary>
 /// <param name="Target">Address and port (connect_ip, connect_port); the real server's own unless written.</param>
 public sealed record ConnectOptions(IPEndPoint Target)
 {

@@ -100,6 +100,8 @@ public sealed record TlsOptions
     /// <summary>That name (sni_name); null: the page's virtual host, without its port.</summary>
     public string? ServerName { get; init; }
 
-    /// <summary>Certificates of ours and authorities (the block SSL); null: none, and any server's is accepted.</summary>
+    /// <summary>
+    /// Certificates of ours and authorities (the block SSL); null: none, and any server's is accepted.
+    /// </summary>
     public TlsMaterial? Material { get; init; }
 }

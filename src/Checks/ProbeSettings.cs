@@ -142,7 +142,9 @@ public sealed record ScriptProbeSettings(ScriptCall Call, bool IsDynamic) : Prob
 
 /// <summary>A FILE_CHECK.</summary>
 /// <param name="Name">Of the track_file.</param>
-/// <param name="Weight">What each unit in the file adds to the server's weight; 0: anything but 0 in it is a failure.</param>
+/// <param name="Weight">
+/// What each unit in the file adds to the server's weight; 0: anything but 0 in it is a failure.
+/// </param>
 /// <param name="IsReversed">The other way round.</param>
 public sealed record FileProbeSettings(string Name, int Weight, bool IsReversed) : ProbeSettings(CheckKind.File)
 {

@@ -53,7 +53,9 @@ internal sealed class CheckBoard : IAsyncDisposable
         ];
     }
 
-    /// <summary>Hears each verdict with news or a change, for each virtual server it is about; must not block.</summary>
+    /// <summary>
+    /// Hears each verdict with news or a change, for each virtual server it is about; must not block.
+    /// </summary>
     internal Action<CheckPlan, Verdict>? Told { get; init; }
 
     /// <summary>How many checks run: those that ask the same count once.</summary>

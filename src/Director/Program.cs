@@ -42,7 +42,8 @@ internal static class Program
             "xdplvs: an LVS-DR director in one process. It reads keepalived.conf, owns virtual addresses by VRRP, "
             + "checks real servers, and forwards frames to them without kernel IPVS.")
         {
-            Run(), Check(), Ipvsadm(), Counters(), Show(), GenhashVerb.Make(), ReplayVerb.Make(Config), CaptureVerb.Make(Socket),
+            Run(), Check(), Ipvsadm(), Counters(), Show(), GenhashVerb.Make(), ReplayVerb.Make(Config),
+            CaptureVerb.Make(Socket),
         };
         ParseResult parsed = root.Parse(words);
         var config = new InvocationConfiguration { ProcessTerminationTimeout = null }; // run ends in order, by itself
@@ -164,7 +165,7 @@ internal static class Program
 
     private static Command ShowChecks()
     {
-        var server = new Argument<string[]>("real-server")
+        var server = new Argument<string?>("real-server")
         {
             Description = "Only this one's, and its last results: an address, or in full \"[192.168.5.103]:tcp:80\".",
             Arity = ArgumentArity.ZeroOrOne,
@@ -183,8 +184,8 @@ internal static class Program
             parsed.GetRequiredValue(Socket),
             [
                 "show", "checks",
-                .. parsed.GetRequiredValue(server),
-                .. parsed.GetValue(output) is { } form ? ["-o", form] : System.Array.Empty<string>(),
+                .. parsed.GetValue(server) is { } only ? (string[])[only] : [],
+                .. parsed.GetValue(output) is { } form ? (string[])["-o", form] : [],
             ]));
         return command;
     }

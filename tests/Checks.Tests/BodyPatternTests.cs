@@ -36,8 +36,9 @@ public sealed class BodyPatternTests
     [InlineData("a", "nonsense")]
     public void What_is_not_understood_is_refused(string pattern, string options)
     {
-        Assert.False(BodyPattern.TryMake(
-            new PatternText(pattern) { Options = ValueList.Of(Words(options)) }, out BodyPattern? made, out string error));
+        var text = new PatternText(pattern) { Options = ValueList.Of(Words(options)) };
+
+        Assert.False(BodyPattern.TryMake(text, out BodyPattern? made, out string error));
         Assert.Null(made);
         Assert.StartsWith("regex", error, StringComparison.Ordinal);
     }

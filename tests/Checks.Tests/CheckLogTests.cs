@@ -45,7 +45,8 @@ public sealed class CheckLogTests
     [InlineData(CheckKind.File, "([192.168.5.103]:tcp:80): tracked file it now FAULT state")]
     [InlineData(CheckKind.Bfd, "BFD check of [it] RS([192.168.5.103]:tcp:80) is DOWN")]
     public void A_failure_after_retries(CheckKind kind, string line) =>
-        Assert.Equal(line, CheckLog.Line(kind, Failed(CheckNews.Failed, ProbeFailure.Refused) with { Retries = 2 }, Subject));
+        Assert.Equal(
+            line, CheckLog.Line(kind, Failed(CheckNews.Failed, ProbeFailure.Refused) with { Retries = 2 }, Subject));
 
     [Theory]
     [InlineData(CheckKind.Tcp, "TCP_CHECK on service [192.168.5.103]:tcp:80 failed.")]

@@ -28,7 +28,6 @@ public sealed class CheckRunnerTests
     };
 
     private readonly TestClock _clock = new();
-    private DateTimeOffset Start => _clock.Began;
     private readonly Channel<Verdict> _verdicts = Channel.CreateBounded<Verdict>(16);
 
     [Fact]
@@ -43,7 +42,8 @@ public sealed class CheckRunnerTests
         Assert.Equal((true, false), (first.IsUp, first.IsChange));
         Assert.Equal($"TCP connection to {Service} success.", CheckLog.Line(CheckKind.Tcp, first, Subject));
         Assert.Equal((false, true, 2), (second.IsUp, second.IsChange, second.Retries));
-        Assert.Equal($"TCP_CHECK on service {Service} failed after 2 retries.", CheckLog.Line(CheckKind.Tcp, second, Subject));
+        Assert.Equal(
+            $"TCP_CHECK on service {Service} failed after 2 retries.", CheckLog.Line(CheckKind.Tcp, second, Subject));
         AssertNoMore();
     }
 
@@ -156,7 +156,8 @@ public sealed class CheckRunnerTests
         await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit); // the fourth is done
 
         CheckRecord[] records = [.. runner.History.Snapshot()];
-        Assert.Equal([1.1, 3.1, 5.1, 6.1], records.Select(record => Math.Round((record.Began - Start).TotalSeconds, 3)));
+        Assert.Equal(
+            [1.1, 3.1, 5.1, 6.1], records.Select(record => Math.Round((record.Began - _clock.Began).TotalSeconds, 3)));
         Assert.Equal([true, true, true, true], records.Select(record => record.IsUp)); // retries are not over
         Assert.Equal(["", "", "Connection refused", "Connection refused"], records.Select(record => record.Reason));
     }

@@ -40,8 +40,8 @@ public sealed class ProbeSettingsTests
         Assert.NotEqual(Web(), Web() with { Connect = Target with { Mark = 1 } });
         Assert.NotEqual(Web(), Web() with { Pages = ValueList.Of(page, page) });
         Assert.NotEqual(Web(), Web() with { Pages = ValueList.Of(page with { VirtualHost = "x" }) });
-        Assert.NotEqual(
-            Web(), Web() with { Pages = ValueList.Of(page with { Codes = new StatusCodes(ValueList.Of((200, 200))) }) });
+        var codes = new StatusCodes(ValueList.Of((200, 200)));
+        Assert.NotEqual(Web(), Web() with { Pages = ValueList.Of(page with { Codes = codes }) });
         Assert.NotEqual(Script("a", "b"), Script("a b"));
         Assert.NotEqual(Udp(1, 2), Udp(2, 1));
         Assert.NotEqual<ProbeSettings>(new TcpProbeSettings(Target), new PingProbeSettings(Target));
@@ -67,5 +67,6 @@ public sealed class ProbeSettingsTests
     private static ScriptProbeSettings Script(params string[] words) => new(
         new ScriptCall(new ValueList<string>(words), TimeSpan.FromSeconds(3), null, null), IsDynamic: false);
 
-    private static UdpProbeSettings Udp(params byte[] payload) => new(Target) { Payload = new ValueList<byte>(payload) };
+    private static UdpProbeSettings Udp(params byte[] payload) =>
+        new(Target) { Payload = new ValueList<byte>(payload) };
 }

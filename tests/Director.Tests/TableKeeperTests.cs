@@ -108,7 +108,8 @@ public sealed class TableKeeperTests
 
         Assert.Equal((48, 1), (heavy, keeper.Services[0].Reals[0].WeightNow));
         Assert.Contains(
-            "Changing weight from 1 to 48 for active service [192.168.5.103]:tcp:80 of VS [192.168.5.100]:tcp:80", _said);
+            "Changing weight from 1 to 48 for active service [192.168.5.103]:tcp:80 of VS [192.168.5.100]:tcp:80",
+            _said);
     }
 
     [Fact]

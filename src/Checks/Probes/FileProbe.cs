@@ -5,8 +5,8 @@ using System.Threading.Tasks;
 namespace XdpLvs.Checks;
 
 /// <summary>
-/// keepalived's FILE_CHECK: the number in a tracked file. Without a weight the server is up while it is 0 (or, reversed,
-/// while it is not); with one, the number times the weight is added to the server's.
+/// keepalived's FILE_CHECK: the number in a tracked file. Without a weight the server is up while it is 0 (or,
+/// reversed, while it is not); with one, the number times the weight is added to the server's.
 /// </summary>
 public sealed class FileProbe(FileProbeSettings settings, IWatchedValue<int> file) : IWakingProbe
 {

@@ -104,7 +104,9 @@ internal sealed class HttpAnswer(bool wantsDigest, int windowStart, int windowOc
         _bodyRead += octets.Length;
     }
 
-    /// <summary>Where the body begins: after an empty line, with or without carriage returns; negative: not yet.</summary>
+    /// <summary>
+    /// Where the body begins: after an empty line, with or without carriage returns; negative: not yet.
+    /// </summary>
     private static int EndOfHead(ReadOnlySpan<byte> head, int from)
     {
         for (int i = from; i < head.Length; i++)

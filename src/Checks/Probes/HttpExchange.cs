@@ -9,7 +9,9 @@ using System.Threading.Tasks;
 
 namespace XdpLvs.Checks;
 
-/// <summary>One request to a web server and its answer, with keepalived's words for every way it can go wrong.</summary>
+/// <summary>
+/// One request to a web server and its answer, with keepalived's words for every way it can go wrong.
+/// </summary>
 /// <param name="settings">Where the page is.</param>
 /// <param name="page">Which.</param>
 /// <param name="clock">Measures the two steps: connection with its handshake, answer.</param>
@@ -25,7 +27,8 @@ internal sealed class HttpExchange(HttpProbeSettings settings, HttpPage page, Ti
     internal async ValueTask<ProbeResult> RunAsync(HttpAnswer answer, CancellationToken cancellation)
     {
         using var patience = new Patience(settings.Connect.Timeout, clock, cancellation);
-        Socket? socket = ProbeSocket.TryOpen(settings.Connect, SocketType.Stream, ProtocolType.Tcp, out ProbeResult local);
+        Socket? socket = ProbeSocket.TryOpen(
+            settings.Connect, SocketType.Stream, ProtocolType.Tcp, out ProbeResult local);
         if (socket is null)
         {
             return local with { Phrase = "WEB socket bind failed" };
@@ -135,6 +138,7 @@ internal sealed class HttpExchange(HttpProbeSettings settings, HttpPage page, Ti
     {
         string? name = tls.NamesServer ? tls.ServerName ?? page.VirtualHost?.Split(':')[0] : null;
         X509Certificate2Collection? authorities = tls.Material?.Authorities;
+        const SslPolicyErrors mayDiffer = SslPolicyErrors.RemoteCertificateNameMismatch;
         var chain = new X509ChainPolicy
         {
             RevocationMode = X509RevocationMode.NoCheck,
@@ -153,7 +157,7 @@ internal sealed class HttpExchange(HttpProbeSettings settings, HttpPage page, Ti
             CertificateChainPolicy = chain,
             ClientCertificates = tls.Material?.Own is { } own ? [own] : null,
             RemoteCertificateValidationCallback = (_, _, _, errors) =>
-                authorities is null || (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None,
+                authorities is null || (errors | mayDiffer) == mayDiffer,
         };
 #pragma warning restore CA5359
     }

@@ -10,7 +10,8 @@ namespace XdpLvs.Checks;
 /// <param name="clock">Measures the timeouts.</param>
 public sealed class HttpProbe(HttpProbeSettings settings, HttpPage page, TimeProvider clock) : IProbe
 {
-    private readonly int _windowStart = Math.Max((page.Pattern?.Text.OffsetMin ?? 0) - BodyPattern.LookBehindOctetsMax, 0);
+    private readonly int _windowStart =
+        Math.Max((page.Pattern?.Text.OffsetMin ?? 0) - BodyPattern.LookBehindOctetsMax, 0);
 
     /// <inheritdoc/>
     public async ValueTask<ProbeResult> RunAsync(CancellationToken cancellation)

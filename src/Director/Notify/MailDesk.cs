@@ -9,10 +9,14 @@ using MimeKit;
 
 namespace XdpLvs.Director.Notify;
 
-/// <summary>Delivers mails to the configured server by SMTP, each on a connection of its own, as keepalived does.</summary>
+/// <summary>
+/// Delivers mails to the configured server by SMTP, each on a connection of its own, as keepalived does.
+/// </summary>
 internal sealed class MailDesk(MailSettings settings, TimeProvider clock)
 {
-    /// <summary>Delivers one, or throws what went wrong; <see cref="TimeoutException"/> when it took too long.</summary>
+    /// <summary>
+    /// Delivers one, or throws what went wrong; <see cref="TimeoutException"/> when it took too long.
+    /// </summary>
     internal async Task DeliverAsync(Mail mail, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(settings.Timeout, clock);

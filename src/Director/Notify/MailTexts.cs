@@ -55,7 +55,8 @@ internal static class MailTexts
     internal static Mail Group(string routerId, string group, string state) => Vrrp(
         $"[{routerId}] VRRP Group {group}", state, $"All VRRP group instances are now in {state} state");
 
-    private static Mail Vrrp(string who, string state, string text) => new($"{who} - Entering {state} state", $"=> {text} <=");
+    private static Mail Vrrp(string who, string state, string text) =>
+        new($"{who} - Entering {state} state", $"=> {text} <=");
 
     private static string State(bool isUp) => isUp ? "UP" : "DOWN";
 }

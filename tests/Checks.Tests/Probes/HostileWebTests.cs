@@ -83,7 +83,8 @@ public sealed class HostileWebTests
     [InlineData("4294967296")]
     public async Task A_length_that_is_a_lie(string length)
     {
-        await using TestServer server = TestServer.Answering($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nhello");
+        await using TestServer server = TestServer.Answering(
+            $"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nhello");
 
         ProbeResult result = await ProbeTest.AskAsync(
             Probe(server, new HttpPage("/") { Digest = "5d41402abc4b2a76b9719d911017c592" }));

@@ -136,7 +136,8 @@ public sealed class HttpProbeTests
     [Fact]
     public async Task A_virtual_host_stands_in_the_request_as_written()
     {
-        (string heard, _) = await HearAsync(new HttpPage("/") { VirtualHost = "www.example:8080" }, HttpProtocol.Http10);
+        (string heard, _) = await HearAsync(
+            new HttpPage("/") { VirtualHost = "www.example:8080" }, HttpProtocol.Http10);
 
         Assert.Contains("\r\nHost: www.example:8080\r\n", heard, StringComparison.Ordinal);
     }

@@ -15,7 +15,8 @@ public sealed class PingProbeTests
     [InlineData("::1")]
     public async Task The_kernel_answers_on_loopback(string address)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "a ping socket may be forbidden, a raw one needs CAP_NET_RAW");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess, "a ping socket may be forbidden, a raw one needs CAP_NET_RAW");
 
         ProbeResult result = await ProbeTest.AskAsync(Probe(address));
 

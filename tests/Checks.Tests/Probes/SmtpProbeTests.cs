@@ -74,7 +74,8 @@ public sealed class SmtpProbeTests
 
                 if (isReset)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(50), stop); // a reset of the handshake is another failure
+                    // a reset of the handshake is another failure
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), stop);
                     TestServer.Reset(socket);
                 }
             });

@@ -64,7 +64,8 @@ public sealed class SslProbeTests : IDisposable
 
         ProbeResult result = await AskAsync(server, Page with { IsTlsCompliant = isCompliant }, new TlsOptions());
 
-        Assert.Equal((isFine, isFine ? "" : "the connection ended without close_notify"), (result.Succeeded, result.Reason));
+        string reason = isFine ? "" : "the connection ended without close_notify";
+        Assert.Equal((isFine, reason), (result.Succeeded, result.Reason));
     }
 
     [Fact]
@@ -171,7 +172,8 @@ public sealed class SslProbeTests : IDisposable
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using X509Certificate2 made = request.CreateSelfSigned(
-            new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
         return X509CertificateLoader.LoadPkcs12(
             made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
@@ -227,5 +229,7 @@ public sealed class SslProbeTests : IDisposable
         ProbeTest.AskAsync(Probe(server, page, tls));
 
     private HttpProbe Probe(TestServer server, HttpPage page, TlsOptions tls) => new(
-        new HttpProbeSettings(server.Connect with { Timeout = Timeout }, ValueList.Of(page)) { Tls = tls }, page, _clock);
+        new HttpProbeSettings(server.Connect with { Timeout = Timeout }, ValueList.Of(page)) { Tls = tls },
+        page,
+        _clock);
 }

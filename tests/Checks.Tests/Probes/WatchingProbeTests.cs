@@ -64,7 +64,7 @@ public sealed class WatchingProbeTests
             new FileProbe(new FileProbeSettings("f", weight, isReversed), new WatchedValue<int>(value)));
 
         Assert.Equal(isFine, result.Succeeded);
-        Assert.Equal(change == 0 && (weight == 0 || !isFine) ? WeightAdvice.None : WeightAdvice.Add(change), result.Weight);
+        Assert.Equal(isFine && weight != 0 ? WeightAdvice.Add(change) : WeightAdvice.None, result.Weight);
     }
 
     [Fact]

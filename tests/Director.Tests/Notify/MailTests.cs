@@ -38,7 +38,9 @@ public sealed class MailTests
             MailTexts.Instance("LVS", "VI_1", "FAULT"));
         Assert.Equal("[LVS] VRRP Instance VI_1 - Stopping", MailTexts.Instance("LVS", "VI_1", "STOP").Subject);
         Assert.Equal(
-            new Mail("[LVS] VRRP Group G - Entering BACKUP state", "=> All VRRP group instances are now in BACKUP state <="),
+            new Mail(
+                "[LVS] VRRP Group G - Entering BACKUP state",
+                "=> All VRRP group instances are now in BACKUP state <="),
             MailTexts.Group("LVS", "G", "BACKUP"));
     }
 
@@ -149,7 +151,8 @@ public sealed class MailTests
         }
 
         Assert.InRange(delivered, MailQueue.MailsMax, MailQueue.MailsMax + 1); // one was out of the queue already
-        Assert.Equal([$"{(MailQueue.MailsMax * 2) - delivered} mail(s) lost: 256 were waiting for the mail server already"], said);
+        int lost = (MailQueue.MailsMax * 2) - delivered;
+        Assert.Equal([$"{lost} mail(s) lost: 256 were waiting for the mail server already"], said);
     }
 
     /// <summary>Every wait is over at once, and remembered in whole seconds.</summary>
