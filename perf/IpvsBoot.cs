@@ -23,11 +23,16 @@ internal sealed class IpvsBoot
     private IpvsBoot(Dictionary<string, Spread> ways) => _ways = ways;
 
     /// <summary>The generator alone: the mean of what it cost first and last.</summary>
-    internal double Generator => (_ways["generator-first"].Median + _ways["generator-last"].Median) / 2;
+    internal double Generator => (First + Last) / 2;
+
+    /// <summary>What it cost before all else, and after.</summary>
+    internal double First => _ways["generator-first"].Median;
+
+    /// <inheritdoc cref="First"/>
+    internal double Last => _ways["generator-last"].Median;
 
     /// <summary>Whether the generator cost the same at both ends; a boot where it did not says nothing.</summary>
-    internal bool IsSteady =>
-        Math.Abs(_ways["generator-first"].Median - _ways["generator-last"].Median) / Generator <= GeneratorDriftMax;
+    internal bool IsSteady => Math.Abs(First - Last) / Generator <= GeneratorDriftMax;
 
     /// <summary>Names of what was measured.</summary>
     internal IEnumerable<string> Ways => _ways.Keys;

@@ -139,7 +139,9 @@ internal static class IpvsRun
                 return read;
             }
 
-            Console.Error.WriteLine("perf: the generator alone cost different at both ends: this boot does not count");
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"perf: boot {boot} does not count: the generator alone cost {read.First:0.0} first, {read.Last:0.0} last"));
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {

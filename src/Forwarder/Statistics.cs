@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace XdpLvs.Forwarder;
@@ -20,9 +21,11 @@ public sealed class Statistics
 
     internal void CountConnection(ushort real) => _counts[real * Kinds]++; // one writer: see OutcomeCounters
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CountPacket(ushort real, int octets)
     {
-        _counts[(real * Kinds) + 1]++;
-        _counts[(real * Kinds) + 2] += octets;
+        ref long packets = ref _counts[(real * Kinds) + 1];
+        packets++;
+        Unsafe.Add(ref packets, 1) += octets;
     }
 }

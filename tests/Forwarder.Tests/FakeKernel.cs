@@ -18,7 +18,9 @@ internal sealed unsafe class FakeKernel : IXskKick, IDisposable
     private readonly Queue<ulong> _inFlight = new();
     private readonly XskRings _rings;
 
-    internal FakeKernel(uint start)
+    /// <param name="start">Where the rings' indices begin.</param>
+    /// <param name="merged">Where merged frames are cut; null: none come.</param>
+    internal FakeKernel(uint start, MergedFrames? merged = null)
     {
         _rings = new XskRings
         {
@@ -29,6 +31,7 @@ internal sealed unsafe class FakeKernel : IXskKick, IDisposable
             Frames = (byte*)Allocate((int)(FrameCount * ChunkSize)),
             FrameCount = FrameCount,
             ChunkSize = ChunkSize,
+            Merged = merged,
         };
         *_rings.Transmit.Flags = XdpAbi.RingNeedsWakeup;
     }
@@ -59,7 +62,32 @@ internal sealed unsafe class FakeKernel : IXskKick, IDisposable
     /// <summary>
     /// A frame arrives: one from the fill ring goes into the receive ring. False when there is none or no room.
     /// </summary>
-    internal bool Arrive(uint length)
+    internal bool Arrive(uint length) => Arrive(length, 0);
+
+    /// <summary>A frame arrives in as many chunks as it takes.</summary>
+    internal bool Arrive(ReadOnlySpan<byte> frame)
+    {
+        const int PartMax = (int)(ChunkSize - Headroom);
+        for (; !frame.IsEmpty; frame = frame[Math.Min(PartMax, frame.Length)..])
+        {
+            ReadOnlySpan<byte> part = frame[..Math.Min(PartMax, frame.Length)];
+            if (Waiting(_rings.Fill) == 0)
+            {
+                return false;
+            }
+
+            ulong at = Fill()[0] + Headroom;
+            part.CopyTo(new Span<byte>(_rings.Frames + at, part.Length));
+            if (!Arrive((uint)part.Length, part.Length < frame.Length ? XdpAbi.Continues : 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Arrive(uint length, uint options)
     {
         if (Waiting(_rings.Fill) == 0 || Waiting(_rings.Receive) == RingCapacity)
         {
@@ -67,7 +95,7 @@ internal sealed unsafe class FakeKernel : IXskKick, IDisposable
         }
 
         ulong chunk = Pop(_rings.Fill);
-        Push(_rings.Receive, new xdp_desc { addr = chunk + Headroom, len = length });
+        Push(_rings.Receive, new xdp_desc { addr = chunk + Headroom, len = length, options = options });
         return true;
     }
 

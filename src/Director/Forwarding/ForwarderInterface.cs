@@ -71,7 +71,7 @@ internal sealed class ForwarderInterface : IDisposable
 
         _unmerge = string.Join("; ", point.Hardware.Select(name => $"ethtool -K {name} gro off lro off"));
         log.Event($"{Nic.Name}: forwarding by {_mode}");
-        if (_backend is PacketBackend || point.Choice.IsStacked)
+        if (!_backend.CutsMerged && point.Choice.IsStacked)
         {
             WarnOfMerging(point.Hardware);
         }
@@ -166,9 +166,12 @@ internal sealed class ForwarderInterface : IDisposable
         long tooLong = _backend.FramesTooLong;
         if (tooLong > _tooLongTold && now >= _quietUntil)
         {
-            _log.Warn($"{Nic.Name}: {tooLong - _tooLongTold} frames longer than the MTU were given up: segmentation "
-                + $"offload merged them, or never cut them; '{_unmerge}' helps here, on a virtual network "
-                + "'ethtool -K NIC tso off tx-udp-segmentation off tx-sctp-segmentation off' at the sender");
+            string help = _backend.CutsMerged
+                ? "they cannot be cut here; on a virtual network 'ethtool -K NIC tx-udp-segmentation off "
+                    + "tx-sctp-segmentation off' at the sender helps"
+                : $"segmentation offload merged them, or never cut them; '{_unmerge}' helps here, on a virtual network "
+                    + "'ethtool -K NIC tso off tx-udp-segmentation off tx-sctp-segmentation off' at the sender";
+            _log.Warn($"{Nic.Name}: {tooLong - _tooLongTold} frames longer than the MTU were given up: {help}");
             _tooLongTold = tooLong;
             _quietUntil = now + FlowClock.Ticks(60);
         }

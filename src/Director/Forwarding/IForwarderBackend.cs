@@ -26,6 +26,9 @@ internal interface IForwarderBackend : IDisposable
     /// <summary>Frames so far that were too long to be taken: something merged or never cut them.</summary>
     long FramesTooLong { get; }
 
+    /// <summary>Whether TCP segments that something merged or never cut are cut here.</summary>
+    bool CutsMerged { get; }
+
     /// <summary>Its XDP program, an instruction a line; null when it has none.</summary>
     string? ListProgram();
 

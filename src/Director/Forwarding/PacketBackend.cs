@@ -60,6 +60,8 @@ internal sealed class PacketBackend : IForwarderBackend
         // nothing outlives a process that has only sockets
     }
 
+    public bool CutsMerged => true;
+
     public long FramesTooLong => _socket.ReadLosses().Oversized;
 
     public void SetServices(IReadOnlyCollection<ServiceKey> services)
@@ -73,7 +75,7 @@ internal sealed class PacketBackend : IForwarderBackend
         PacketLosses losses = _socket.ReadLosses();
         yield return ("kept from the kernel", (long)_rule.CountDropped());
         yield return ("lost by the kernel, ring full", losses.RingFull);
-        yield return ("given up, longer than the MTU (GRO)", losses.Oversized);
+        yield return ("given up, longer than the MTU", losses.Oversized);
     }
 
     public string? ListProgram() => null;

@@ -53,6 +53,8 @@ internal sealed class XdpBackend : IForwarderBackend
 
     public long FramesTooLong => _attachment.Sockets.Sum(socket => socket.ReadLosses().TooLong);
 
+    public bool CutsMerged => _attachment.Sockets.All(socket => socket.CutsMerged);
+
     public void TakeOver() => _attachment.TakeOver(_nic);
 
     public void SetServices(IReadOnlyCollection<ServiceKey> services) => _attachment.Steering.SetServices(services);

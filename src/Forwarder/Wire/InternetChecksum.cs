@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace XdpLvs.Forwarder.Wire;
 
@@ -27,6 +28,7 @@ public static class InternetChecksum
     }
 
     /// <summary>Folds a running sum to 16 bits, carries added back in. Not complemented.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Fold(ulong sum)
     {
         sum = (sum & 0xFFFFFFFF) + (sum >> 32);

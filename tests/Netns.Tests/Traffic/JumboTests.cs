@@ -13,7 +13,6 @@ public sealed class JumboLab() : TrafficLab("auto", 1)
         if (CanRun)
         {
             Build(mtu: 9000);
-            Cut();
             await Servers.StartWebAsync(Network, "rs1");
         }
     }

@@ -69,7 +69,7 @@ public class TrafficLab : IAsyncLifetime
     /// <summary>A file of the lab's folder.</summary>
     internal string PathOf(string name) => Path.Combine(_folder, name);
 
-    /// <summary>The network, with what the way of taking frames asks of it, and the servers' files.</summary>
+    /// <summary>The network, every card as the kernel makes it, and the servers' files.</summary>
     internal void Build(int mtu = 1500)
     {
         // Above veth's driver the receive queue's number is that of the sender's transmit queue, less one
@@ -77,10 +77,6 @@ public class TrafficLab : IAsyncLifetime
         bool isShifted = _io == "xdp-generic" && _queues > 1;
         _network = TrafficNetwork.Build(_queues, isShifted ? _queues + 1 : _queues, mtu);
         _servers = new TrafficServers(_folder);
-        if (_io is "xdp-generic" or "packet")
-        {
-            Cut();
-        }
     }
 
     /// <summary>Starts a director; it holds the address when this returns.</summary>
@@ -134,15 +130,6 @@ public class TrafficLab : IAsyncLifetime
         _network?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    /// <summary>
-    /// What generic XDP and AF_PACKET need of a virtual network: super-frames of TCP cross a veth pair uncut, and
-    /// neither way can forward a frame larger than the MTU. So the far end of the director's cable must cut them: the
-    /// host's end of a container's veth. Nothing is changed at the clients, at the servers or on the director.
-    /// </summary>
-    /// <remarks>On a NIC it is 'ethtool -K NIC gro off lro off' on the director itself.</remarks>
-    internal void Cut() => Network.Switch.Exec(
-        "ethtool", "-K", TrafficNetwork.DirectorPort, "tso", "off", "tx-udp-segmentation", "off").OrThrow();
 
     /// <summary>All real servers of the web services have answered: their MAC addresses are known.</summary>
     private async Task AnsweringAsync()

@@ -51,6 +51,18 @@ internal struct tpacket3_hdr
     public ulong tp_padding;
 }
 
+/// <summary>struct virtio_net_hdr of linux/virtio_net.h: stands before a frame on a socket with PACKET_VNET_HDR.
+/// </summary>
+internal struct virtio_net_hdr
+{
+    public byte flags;
+    public byte gso_type;
+    public ushort hdr_len;
+    public ushort gso_size;
+    public ushort csum_start;
+    public ushort csum_offset;
+}
+
 /// <summary>struct tpacket2_hdr: what a slot of the transmit ring begins with.</summary>
 internal struct tpacket2_hdr
 {
@@ -109,9 +121,10 @@ internal static class PacketAbi
     public const int AF_PACKET = 17, SOCK_RAW = 3, SOL_SOCKET = 1, SOL_PACKET = 263, MSG_DONTWAIT = 0x40;
     public const int SO_ATTACH_FILTER = 26, SO_ATTACH_BPF = 50;
     public const int PACKET_RX_RING = 5, PACKET_STATISTICS = 6, PACKET_VERSION = 10, PACKET_TX_RING = 13;
-    public const int PACKET_LOSS = 14, PACKET_QDISC_BYPASS = 20, PACKET_IGNORE_OUTGOING = 23;
+    public const int PACKET_LOSS = 14, PACKET_VNET_HDR = 15, PACKET_QDISC_BYPASS = 20, PACKET_IGNORE_OUTGOING = 23;
     public const int TPACKET_V2 = 1, TPACKET_V3 = 2;
     public const ushort ETH_P_ALL = 3, ETH_P_8021Q = 0x8100;
+    public const byte VIRTIO_NET_HDR_GSO_NONE = 0, VIRTIO_NET_HDR_GSO_UDP_L4 = 5;
 
     /// <summary>The block is ours.</summary>
     public const uint TP_STATUS_USER = 1;

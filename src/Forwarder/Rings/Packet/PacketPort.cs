@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Threading;
+using XdpLvs.Forwarder.Packets;
 using XdpLvs.Forwarder.Wire;
 
 namespace XdpLvs.Forwarder.Rings.Packet;
@@ -12,6 +13,7 @@ internal unsafe struct PacketRings
     public int BlockSize;
     public int BlockCount;
     public int FrameLengthMax;
+    public int Mtu;
     public byte* Spare;
     public int SpareSize;
     public int SpareCount;
@@ -21,7 +23,8 @@ internal unsafe struct PacketRings
 /// <remarks>
 /// A frame lies in its receive block until it is given up, and may be rewritten there; sending copies it to a transmit
 /// slot. A block goes back to the kernel when it has been read and all its frames were given up, in any order.
-/// A VLAN tag that the kernel took off is put back in front. One thread owns a port.
+/// A VLAN tag that the kernel took off is put back in front. A frame that was merged or never cut is taken as its
+/// segments, each in memory of its own. One thread owns a port.
 /// Linux Documentation/networking/packet_mmap.rst.
 /// </remarks>
 public unsafe struct PacketPort : IFramePort
@@ -37,6 +40,8 @@ public unsafe struct PacketPort : IFramePort
     private byte* _header;
     private int _block;
     private uint _left;
+    private bool _unsent;
+    private MergedAt _merged;
 
     internal PacketPort(PacketSocket socket, in PacketRings rings)
     {
@@ -55,18 +60,18 @@ public unsafe struct PacketPort : IFramePort
     private readonly ulong SpareFrom => (ulong)_rings.BlockSize * (ulong)_rings.BlockCount;
 
     /// <inheritdoc/>
-    public bool HasBacklog { readonly get; private set; }
+    public readonly bool HasBacklog => _unsent || _merged.Length > 0;
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> batch)
     {
-        if (HasBacklog)
+        if (_unsent)
         {
-            HasBacklog = !_sender.Kick();
+            _unsent = !_sender.Kick();
         }
 
-        int count = 0;
-        while (count < batch.Length && (_left > 0 || TryOpenBlock()))
+        int count = _merged.Length > 0 ? TakePieces(batch) : 0;
+        while (count < batch.Length && _merged.Length == 0 && (_left > 0 || TryOpenBlock()))
         {
             if (TryTake(out Frame frame))
             {
@@ -76,6 +81,11 @@ public unsafe struct PacketPort : IFramePort
             if (_left == 0)
             {
                 CloseBlock();
+            }
+
+            if (_merged.Length > 0)
+            {
+                count += TakePieces(batch[count..]);
             }
         }
 
@@ -117,7 +127,7 @@ public unsafe struct PacketPort : IFramePort
 
         if (queued > 0)
         {
-            HasBacklog = !_sender.Kick();
+            _unsent = !_sender.Kick();
         }
 
         foreach (Frame frame in frames)
@@ -176,13 +186,15 @@ public unsafe struct PacketPort : IFramePort
         byte* start = _header + header->tp_mac;
         _left--;
         _header += header->tp_next_offset;
-        if (header->tp_snaplen < header->tp_len
-            || header->tp_len > (uint)_rings.FrameLengthMax + InnerTag(start, header))
+        if (header->tp_snaplen < header->tp_len)
         {
             _socket.CountOversized();
             return false;
         }
 
+        virtio_net_hdr offload = *(virtio_net_hdr*)(start - sizeof(virtio_net_hdr));
+        bool isMerged = header->tp_len > (uint)_rings.FrameLengthMax + InnerTag(start, header)
+            || offload.gso_type == PacketAbi.VIRTIO_NET_HDR_GSO_UDP_L4; // datagrams have ends, however short they are
         int length = (int)header->tp_len;
         if ((header->tp_status & PacketAbi.TP_STATUS_VLAN_VALID) != 0)
         {
@@ -190,9 +202,52 @@ public unsafe struct PacketPort : IFramePort
             length += TagSize;
         }
 
+        if (isMerged)
+        {
+            KeepMerged(start, length, offload);
+            return false;
+        }
+
         _holds[_block]++;
         frame = new Frame((ulong)(start - _rings.Blocks), length);
         return true;
+    }
+
+    /// <summary>A frame whose segments are to be taken next; one that cannot be cut is given up.</summary>
+    private void KeepMerged(byte* start, int length, in virtio_net_hdr offload)
+    {
+        bool isOne = offload.gso_type == PacketAbi.VIRTIO_NET_HDR_GSO_NONE; // of a link with longer frames
+        if (isOne || !MergedFrame.TryOpen(new Span<byte>(start, length), _rings.Mtu, offload.gso_size, out _))
+        {
+            _socket.CountOversized();
+            return;
+        }
+
+        _holds[_block]++;
+        _merged = new MergedAt(start, length, offload.gso_size, 0, _block);
+    }
+
+    /// <summary>Takes segments as long as there is memory for them. The rest waits for the next turn.</summary>
+    private int TakePieces(Span<Frame> batch)
+    {
+        var whole = new Span<byte>(_merged.Start, _merged.Length);
+        _ = MergedFrame.TryOpen(whole, _rings.Mtu, _merged.SegmentSize, out MergedFrame merged); // it did before
+        int count = 0, piece = _merged.Piece;
+        for (; count < batch.Length && piece < merged.Pieces && _spareLeft > 0; piece++)
+        {
+            ulong at = (ulong)(_spare[--_spareLeft] * _rings.SpareSize);
+            int length = merged.Write(piece, new Span<byte>(_rings.Spare + at, _rings.SpareSize));
+            batch[count++] = new Frame(SpareFrom + at, length);
+        }
+
+        _merged.Piece = piece;
+        if (piece == merged.Pieces)
+        {
+            Release(_merged.Block);
+            _merged = default;
+        }
+
+        return count;
     }
 
     /// <summary>Octets of a tag that lies in the frame, behind one that the kernel took off. Not of the MTU.</summary>
@@ -208,7 +263,8 @@ public unsafe struct PacketPort : IFramePort
         return type is EthernetView.TypeTag or EthernetView.TypeServiceTag ? TagSize : 0u;
     }
 
-    /// <summary>14 octets lie between header and frame: room for the four of a tag. IEEE 802.1Q.</summary>
+    /// <summary>Where the frame's offload header was, which has been read, there is room for a tag. IEEE 802.1Q.
+    /// </summary>
     private static byte* PutTagBack(byte* start, tpacket3_hdr* header)
     {
         byte* tagged = start - TagSize;
@@ -230,4 +286,12 @@ public unsafe struct PacketPort : IFramePort
 
     private readonly tpacket_block_desc* Block(int index) =>
         (tpacket_block_desc*)(_rings.Blocks + ((nint)index * _rings.BlockSize));
+
+    /// <summary>A merged frame in its block, and the segment that is taken next. Length 0: there is none.</summary>
+    private struct MergedAt(byte* start, int length, int segmentSize, int piece, int block)
+    {
+        public readonly byte* Start = start;
+        public readonly int Length = length, SegmentSize = segmentSize, Block = block;
+        public int Piece = piece;
+    }
 }

@@ -7,7 +7,9 @@ namespace XdpLvs.Forwarder.Rings.Packet;
 
 /// <summary>Frames that arrived and that the forwarder never saw, since the socket was made.</summary>
 /// <param name="RingFull">Dropped by the kernel because every block was ours: overload.</param>
-/// <param name="Oversized">Longer than the interface's MTU (merged by GRO) or cut by the kernel; given up here.</param>
+/// <param name="Oversized">
+/// Longer than the interface's MTU, and no segments that could be cut; or cut by the kernel. Given up here.
+/// </param>
 public readonly record struct PacketLosses(long RingFull, long Oversized);
 
 /// <summary>How large the rings are.</summary>
@@ -28,7 +30,7 @@ internal readonly record struct PacketGeometry(int BlockSize, int BlockCount, in
 public sealed unsafe class PacketSocket : IDisposable
 {
     private const uint RetireBlockMs = 1; // the smallest there is; a block that fills comes at once
-    private const int SpareCount = 512; // a batch of answers, and the fragments that wait for their first
+    private const int SpareCount = 512; // a batch of answers or segments, and the fragments that wait for their first
     private const int EthernetHeaderSize = 14, TagSize = 4;
 
     private readonly FileDescriptor _receive;
@@ -75,7 +77,7 @@ public sealed unsafe class PacketSocket : IDisposable
     /// <summary>Opens the rings.</summary>
     /// <param name="interfaceIndex">Kernel's number of the interface.</param>
     /// <param name="interfaceName">For messages.</param>
-    /// <param name="mtu">Octets above the Ethernet header; longer frames are given up.</param>
+    /// <param name="mtu">Octets above the Ethernet header; longer frames are cut or given up.</param>
     /// <param name="filterProgram">
     /// A loaded BPF_PROG_TYPE_SOCKET_FILTER that says which frames come here; negative for the usual filter: what a
     /// service may get, addressed to this station.
@@ -90,6 +92,7 @@ public sealed unsafe class PacketSocket : IDisposable
         BlockSize = _geometry.BlockSize,
         BlockCount = _geometry.BlockCount,
         FrameLengthMax = _frameLengthMax,
+        Mtu = _frameLengthMax - EthernetHeaderSize,
         Spare = _spare!.Pointer,
         SpareSize = TaggedLengthMax,
         SpareCount = SpareCount,
@@ -125,6 +128,7 @@ public sealed unsafe class PacketSocket : IDisposable
         AttachFilter(filterProgram);
         Set(_receive, PacketAbi.PACKET_VERSION, PacketAbi.TPACKET_V3);
         Set(_receive, PacketAbi.PACKET_IGNORE_OUTGOING, 1);
+        Set(_receive, PacketAbi.PACKET_VNET_HDR, 1); // says of a merged frame how long its segments were
         var ring = new tpacket_req3
         {
             tp_block_size = (uint)_geometry.BlockSize,

@@ -40,6 +40,7 @@ internal sealed partial class SteeringCode
         _to.Place(_look);
         _to.Store(Width.Half, R10, PortAt, R1);
         _to.Store(Width.Octet, R10, ProtocolAt, R9);
+        EmitNearLook(found);
         Ask(HelperLookup, _maps.Services);
         _to.JumpIfNull(R0, ofAllPorts);
         _to.Jump(found);
@@ -66,6 +67,32 @@ internal sealed partial class SteeringCode
         _to.Do(Arithmetic.Move, R4, 0);
         Ask(HelperUpdate, _maps.Strangers);
         _to.Jump(_pass);
+    }
+
+    /// <summary>The key on the stack, where it may lie in memory that is found without a call.</summary>
+    private void EmitNearLook(Label found)
+    {
+        Label other = _to.NewLabel();
+        _to.Note("most services are found here");
+        _to.Load(Width.Double, R3, R10, KeyAt);
+        _to.Load(Width.Double, R4, R10, KeyAt + sizeof(ulong));
+        _to.Load(Width.Word, R5, R10, PortAt);
+        _to.Do(Arithmetic.Move, R1, R3);
+        _to.Do(Arithmetic.Xor, R1, R4);
+        _to.Do(Arithmetic.Add, R1, R5);
+        _to.Load(R2, NearServices.Multiplier);
+        _to.Do(Arithmetic.Multiply, R1, R2);
+        _to.Do(Arithmetic.ShiftRight, R1, NearServices.Shift);
+        _to.Do(Arithmetic.ShiftLeft, R1, NearServices.EntryShift);
+        _to.LoadValue(R2, _maps.Near);
+        _to.Do(Arithmetic.Add, R2, R1);
+        _to.Load(Width.Double, R1, R2, 0);
+        _to.JumpIf(Condition.NotEqual, R1, R3, other);
+        _to.Load(Width.Double, R1, R2, sizeof(ulong));
+        _to.JumpIf(Condition.NotEqual, R1, R4, other);
+        _to.Load(Width.Word, R1, R2, 2 * sizeof(ulong));
+        _to.JumpIf(Condition.Equal, R1, R5, found);
+        _to.Place(other);
     }
 
     /// <summary>

@@ -9,7 +9,8 @@ using static XdpLvs.Linux.Bpf.Register;
 namespace XdpLvs.Forwarder.Rings.Xdp;
 
 /// <summary>The maps that the steering program asks.</summary>
-internal readonly record struct SteeringMaps(BpfMap Services, BpfMap Strangers, BpfMap Queues, BpfMap Counters);
+internal readonly record struct SteeringMaps(
+    BpfMap Services, BpfMap Near, BpfMap Strangers, BpfMap Queues, BpfMap Counters);
 
 /// <summary>
 /// Emits the steering program: the same walk from the outside in that <c>PacketReader</c> makes.
@@ -155,11 +156,14 @@ internal sealed partial class SteeringCode
     /// <summary>R7 goes behind an IPv4 header that was found whole. R1 is lost.</summary>
     private void SkipIpv4Header()
     {
+        Label plain = _to.NewLabel();
         _to.Load(Width.Octet, R1, R7, 0);
+        _to.Do(Arithmetic.Add, R7, Ipv4Size);
+        _to.JumpIf(Condition.Equal, R1, 0x45, plain);
         _to.Do(Arithmetic.And, R1, 0x0F);
         _to.Do(Arithmetic.Subtract, R1, Ipv4Size / sizeof(uint));
-        _to.Do(Arithmetic.Add, R7, Ipv4Size);
         AdvanceBy(R1, sizeof(uint), bits: 4);
+        _to.Place(plain);
     }
 
     /// <summary>An error quotes a packet that a real server sent as the service: its source is our key.</summary>

@@ -38,6 +38,7 @@ public sealed class SteeringProgram : IDisposable
     private readonly BpfMap _services = new(
         BpfMapType.Hash, SteeringKey.Size, sizeof(uint), ServicesMax * KeysPerService, "xdplvs_svc", growing: true);
 
+    private readonly NearServices _near = new();
     private readonly BpfMap _strangers = new(
         BpfMapType.LruHash, SteeringCode.StrangerKeySize, sizeof(uint), StrangersMax, "xdplvs_frag");
 
@@ -53,7 +54,8 @@ public sealed class SteeringProgram : IDisposable
     {
         try
         {
-            Code = SteeringCode.Emit(own, new SteeringMaps(_services, _strangers, _queues, _counters), offload);
+            var maps = new SteeringMaps(_services, _near.Map, _strangers, _queues, _counters);
+            Code = SteeringCode.Emit(own, maps, offload);
             Program = BpfProgram.LoadXdp(Code.Assemble(), offload is null ? "xdplvs_steer" : "xdplvs_forward");
         }
         catch
@@ -79,6 +81,7 @@ public sealed class SteeringProgram : IDisposable
             wanted.Add(SteeringKey.OfPieces(service));
         }
 
+        _near.Keep(wanted);
         _known.RemoveWhere(key => !wanted.Contains(key) && _services.Remove(key));
         foreach (SteeringKey key in wanted)
         {
@@ -87,6 +90,8 @@ public sealed class SteeringProgram : IDisposable
                 _services.Set(key, 1u);
                 _known.Add(key); // only now: what the kernel refused is tried again next time
             }
+
+            _near.Add(key);
         }
     }
 
@@ -106,6 +111,7 @@ public sealed class SteeringProgram : IDisposable
     private void DisposeMaps()
     {
         _services.Dispose();
+        _near.Dispose();
         _strangers.Dispose();
         _queues.Dispose();
         _counters.Dispose();

@@ -10,7 +10,11 @@ internal static class XdpAbi
     internal const int MmapOffsets = 1, RxRing = 2, TxRing = 3, UmemRegister = 4, FillRing = 5, CompletionRing = 6;
     internal const int Statistics = 7, Options = 8;
 
-    internal const ushort BindCopy = 1 << 1, BindZeroCopy = 1 << 2, BindUseNeedWakeup = 1 << 3;
+    internal const ushort BindCopy = 1 << 1, BindZeroCopy = 1 << 2, BindUseNeedWakeup = 1 << 3, BindSeveral = 1 << 4;
+
+    /// <summary>xdp_desc.options: the frame goes on in the next slot. XDP_PKT_CONTD.</summary>
+    internal const uint Continues = 1;
+
     internal const uint RingNeedsWakeup = 1, OptionsZeroCopy = 1;
 
     internal const long PageRx = 0, PageTx = 0x80000000, PageFill = 0x100000000, PageCompletion = 0x180000000;

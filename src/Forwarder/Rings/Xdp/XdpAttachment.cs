@@ -65,10 +65,11 @@ public sealed class XdpAttachment : IDisposable
             XdpLink? left = OpenLeft(nativeFirst, pin);
             XdpLink link = left ?? Attach(steering.Program, nic, nativeFirst, out nativeRefusal);
             made = new XdpAttachment(steering, link, pin, left is not null) { NativeRefusal = nativeRefusal };
-            bool zeroCopy = made._link.Mode == XdpMode.Native;
+            bool isNative = made._link.Mode == XdpMode.Native, zeroCopy = isNative;
             for (int queue = 0; queue < nic.Queues; queue++)
             {
-                XskSocket socket = XskSocket.Open(nic.Index, nic.Name, queue, geometry, zeroCopy, fellBack);
+                XskSocket socket = XskSocket.Open(
+                    nic.Index, nic.Name, queue, geometry, isNative ? 0 : nic.Mtu, zeroCopy, fellBack);
                 made._sockets.Add(socket);
                 steering.SetSocket(queue, socket);
                 zeroCopy &= socket.IsZeroCopy; // asked once, not once a queue

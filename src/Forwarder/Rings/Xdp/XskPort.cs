@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace XdpLvs.Forwarder.Rings.Xdp;
@@ -6,7 +7,8 @@ namespace XdpLvs.Forwarder.Rings.Xdp;
 /// <summary>Frames of one AF_XDP socket: one queue of one interface.</summary>
 /// <remarks>
 /// Every frame of the memory is always in exactly one place: fill ring, receive ring, the caller's hands,
-/// transmit ring, completion ring. Fill and completion rings have room for all of them, so giving back never fails.
+/// transmit ring, completion ring, and where merged frames can come, a reserve for their segments. Fill and completion
+/// rings have room for all of them, so giving back never fails.
 /// One thread owns a port. Linux Documentation/networking/af_xdp.rst.
 /// </remarks>
 public unsafe struct XskPort : IFramePort
@@ -16,7 +18,15 @@ public unsafe struct XskPort : IFramePort
     /// </summary>
     private const int KicksPerBatchMax = 4;
 
+    /// <summary>Chunks kept for segments: many merged frames on their way at once, an eighth of the memory.</summary>
+    private const int ReserveShare = 8;
+
+    private const int Headroom = 256; // where the kernel puts a frame in its chunk, XDP_PACKET_HEADROOM
+
     private readonly IXskKick _kick;
+    private readonly MergedFrames? _merged;
+    private readonly ulong[] _reserve;
+    private int _reserved;
     private readonly byte* _frames;
     private readonly ulong _chunkMask;
     private readonly uint* _transmitFlags;
@@ -35,29 +45,37 @@ public unsafe struct XskPort : IFramePort
         _completion = rings.Completion.AsConsumer();
         _receive = rings.Receive.AsConsumer();
         _transmit = rings.Transmit.AsProducer();
+        _merged = rings.Merged;
+        _reserve = new ulong[_merged is null ? 0 : rings.FrameCount / ReserveShare];
         for (uint i = 0; i < rings.FrameCount; i++)
         {
-            _fill.TryPush(i * (ulong)rings.ChunkSize);
+            GiveBack(i * (ulong)rings.ChunkSize);
         }
 
         _fill.Publish();
     }
 
     /// <inheritdoc/>
-    public readonly bool HasBacklog => _transmit.HasBacklog;
+    public readonly bool HasBacklog => _transmit.HasBacklog || _merged is { HasPieces: true };
 
     /// <inheritdoc/>
     public int Receive(Span<Frame> batch)
     {
         while (_completion.TryPop(out ulong sent))
         {
-            _fill.TryPush(sent & _chunkMask);
+            GiveBack(sent & _chunkMask);
         }
 
         _completion.Release();
-        int count = 0;
-        while (count < batch.Length && _receive.TryPop(out xdp_desc arrived))
+        int count = _merged is { HasPieces: true } ? TakePieces(batch) : 0;
+        while (count < batch.Length && _merged is not { HasPieces: true } && _receive.TryPop(out xdp_desc arrived))
         {
+            if (_merged is { } merged && merged.Takes(arrived.options))
+            {
+                count += TakePart(arrived, batch[count..]);
+                continue;
+            }
+
             batch[count++] = new Frame(arrived.addr, (int)arrived.len);
         }
 
@@ -113,7 +131,45 @@ public unsafe struct XskPort : IFramePort
     }
 
     /// <inheritdoc/>
-    public void Recycle(Frame frame) => _fill.TryPush(frame.Address & _chunkMask);
+    public void Recycle(Frame frame) => GiveBack(frame.Address & _chunkMask);
+
+    /// <summary>A part of a frame that lies in several chunks; with its last part come its first segments.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int TakePart(in xdp_desc part, Span<Frame> batch)
+    {
+        _merged!.Add(
+            new ReadOnlySpan<byte>(_frames + part.addr, (int)part.len), (part.options & XdpAbi.Continues) == 0);
+        GiveBack(part.addr & _chunkMask);
+        return TakePieces(batch);
+    }
+
+    /// <summary>Takes segments as long as there are chunks for them. The rest waits for the next turn.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int TakePieces(Span<Frame> batch)
+    {
+        int count = 0;
+        while (count < batch.Length && _merged!.HasPieces && _reserved > 0)
+        {
+            ulong at = _reserve[--_reserved] + Headroom;
+            int length = _merged.Write(new Span<byte>(_frames + at, (int)(~_chunkMask + 1) - Headroom));
+            batch[count++] = new Frame(at, length);
+        }
+
+        return count;
+    }
+
+    /// <summary>To the reserve first: while it is empty, a merged frame waits.</summary>
+    private void GiveBack(ulong chunk)
+    {
+        if (_reserved < _reserve.Length)
+        {
+            _reserve[_reserved++] = chunk;
+        }
+        else
+        {
+            _fill.TryPush(chunk);
+        }
+    }
 
     private readonly void KickUntilTaken()
     {

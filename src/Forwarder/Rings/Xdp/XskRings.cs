@@ -22,6 +22,9 @@ internal unsafe struct XskRings
     internal RingMemory<xdp_desc> Receive, Transmit;
     internal byte* Frames;
     internal uint FrameCount, ChunkSize;
+
+    /// <summary>Where frames that are longer than a chunk are put together; null where none can come.</summary>
+    internal MergedFrames? Merged;
 }
 
 /// <summary>Tells the kernel that there is something to send. The real one is a socket; a test counts.</summary>

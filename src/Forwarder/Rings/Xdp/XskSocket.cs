@@ -6,7 +6,9 @@ namespace XdpLvs.Forwarder.Rings.Xdp;
 /// <summary>What the kernel lost on one AF_XDP socket: signs of overload. Frames since the socket was made.</summary>
 /// <param name="NoFrame">Arrived while the fill ring was empty.</param>
 /// <param name="ReceiveRingFull">Arrived while the receive ring was full.</param>
-/// <param name="TooLong">Dropped by the kernel because they fit no chunk, or for another reason of its own.</param>
+/// <param name="TooLong">
+/// Dropped by the kernel because they fit no chunk, or for another reason of its own; or merged and not to be cut.
+/// </param>
 public readonly record struct XskLosses(long NoFrame, long ReceiveRingFull, long TooLong);
 
 /// <summary>An AF_XDP socket with its own frame memory, bound to one queue of one interface.</summary>
@@ -21,16 +23,25 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
     private readonly string _subject;
     private XskRings _layout;
 
-    private XskSocket(string subject, uint chunkSize)
+    private XskSocket(string subject, uint chunkSize, MergedFrames? merged)
     {
         _subject = subject;
         _socket = Syscalls.Socket(XdpAbi.AddressFamily, RawType, 0, subject);
         _frames = Mapping.Anonymous(FrameCount * chunkSize, "AF_XDP frame memory", populate: true);
-        _layout = new XskRings { Frames = _frames.Pointer, FrameCount = FrameCount, ChunkSize = chunkSize };
+        _layout = new XskRings
+        {
+            Frames = _frames.Pointer,
+            FrameCount = FrameCount,
+            ChunkSize = chunkSize,
+            Merged = merged,
+        };
     }
 
     /// <summary>The socket, for polling and for the queue map. Owned by this object.</summary>
     public FileDescriptor Descriptor => _socket;
+
+    /// <summary>Whether frames longer than the MTU come here, to be cut.</summary>
+    public bool CutsMerged => _layout.Merged is not null;
 
     /// <summary>Whether the driver fills our memory itself, without a copy.</summary>
     public bool IsZeroCopy { get; private set; }
@@ -40,6 +51,8 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
     /// <param name="interfaceName">For messages.</param>
     /// <param name="queue">Receive queue, from 0.</param>
     /// <param name="geometry">Chunks that hold the interface's frames.</param>
+    /// <param name="mergedMtu">Generic mode: the MTU by which merged frames are cut, where the kernel hands them over
+    /// (Linux 6.6). 0: none come.</param>
     /// <param name="zeroCopy">Whether to try zero-copy first.</param>
     /// <param name="fellBack">Hears one line when zero-copy was refused.</param>
     public static XskSocket Open(
@@ -47,10 +60,22 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
         string interfaceName,
         int queue,
         UmemGeometry geometry,
+        uint mergedMtu,
         bool zeroCopy,
         Action<string> fellBack)
     {
         string subject = $"AF_XDP {interfaceName} queue {queue}";
+        if (mergedMtu > 0)
+        {
+            const ushort Mode = XdpAbi.BindCopy | XdpAbi.BindSeveral;
+            var merged = new MergedFrames((int)mergedMtu);
+            (XskSocket? cutting, _) = TryOpen(subject, interfaceIndex, queue, geometry, Mode, merged);
+            if (cutting is not null)
+            {
+                return cutting;
+            }
+        }
+
         if (zeroCopy)
         {
             (XskSocket? fast, int refused) = TryOpen(subject, interfaceIndex, queue, geometry, XdpAbi.BindZeroCopy);
@@ -84,7 +109,7 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
         long noFrame = (long)read.rx_fill_ring_empty_descs;
         long dropped = (long)read.rx_dropped; // where the kernel copies, one without a frame is in both
         long tooLong = IsZeroCopy ? dropped : Math.Max(0, dropped - noFrame);
-        return new XskLosses(noFrame, (long)read.rx_ring_full, tooLong);
+        return new XskLosses(noFrame, (long)read.rx_ring_full, tooLong + (_layout.Merged?.GivenUp ?? 0));
     }
 
     /// <summary>Closes the socket, then gives the memory back. The port must be idle for good.</summary>
@@ -97,12 +122,13 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
 
         _socket.Dispose();
         _frames.Dispose();
+        _layout.Merged?.Dispose();
     }
 
     private static (XskSocket? Socket, int Errno) TryOpen(
-        string subject, int interfaceIndex, int queue, UmemGeometry geometry, ushort mode)
+        string subject, int interfaceIndex, int queue, UmemGeometry geometry, ushort mode, MergedFrames? merged = null)
     {
-        var socket = new XskSocket(subject, geometry.ChunkSize);
+        var socket = new XskSocket(subject, geometry.ChunkSize, merged);
         try
         {
             socket.MapRings(geometry);
