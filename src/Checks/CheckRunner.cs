@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -12,7 +13,7 @@ namespace XdpLvs.Checks;
 /// because its check broke. The writer waits while the channel is full, so no verdict is lost.
 /// </remarks>
 /// <param name="check">A number that tells this check's verdicts from others'.</param>
-/// <param name="probe">How to ask.</param>
+/// <param name="probes">How to ask: one in turn each time, and all must pass.</param>
 /// <param name="settings">How often to ask, and what the answers mean.</param>
 /// <param name="verdicts">Where the news goes; closing it ends the check.</param>
 /// <param name="clock">Measures the time between checks.</param>
@@ -20,7 +21,7 @@ namespace XdpLvs.Checks;
 /// <param name="known">What an earlier runner of the same check found out; null if there was none.</param>
 public sealed class CheckRunner(
     int check,
-    IProbe probe,
+    ImmutableArray<IProbe> probes,
     CheckSettings settings,
     ChannelWriter<Verdict> verdicts,
     TimeProvider clock,
@@ -28,13 +29,35 @@ public sealed class CheckRunner(
     CheckState? known = null) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _stateGate = new();
+    private CheckState _state = known ?? CheckMachine.Start(settings);
     private Task _loop = Task.CompletedTask;
     private bool _started, _disposed;
 
     /// <summary>
-    /// What the check knows. Read it once <see cref="Completion"/> has come, to hand it to a successor.
+    /// What the check knows now. It is final once <see cref="Completion"/> has come, to be handed to a successor.
     /// </summary>
-    public CheckState State { get; private set; } = known ?? CheckMachine.Start(settings);
+    public CheckState State
+    {
+        get
+        {
+            lock (_stateGate)
+            {
+                return _state;
+            }
+        }
+
+        private set
+        {
+            lock (_stateGate)
+            {
+                _state = value;
+            }
+        }
+    }
+
+    /// <summary>What it found lately.</summary>
+    public CheckHistory History { get; } = new();
 
     /// <summary>Ends when the check has stopped. Faulted only if the check itself is wrong.</summary>
     public Task Completion => _loop;
@@ -87,21 +110,52 @@ public sealed class CheckRunner(
     {
         while (true)
         {
-            await Task.Delay(delay, clock, stop).ConfigureAwait(false);
-            ProbeResult result = await ProbeAsync(stop).ConfigureAwait(false);
-            CheckStep step = CheckMachine.Step(State, result.Succeeded, settings);
+            CheckState before = State;
+            IProbe probe = probes[before.Turn % probes.Length];
+            await WaitAsync(delay, probe, stop).ConfigureAwait(false);
+            DateTimeOffset began = clock.GetUtcNow();
+            long start = clock.GetTimestamp();
+            ProbeResult result = await ProbeAsync(probe, stop).ConfigureAwait(false);
+            TimeSpan took = clock.GetElapsedTime(start);
+
+            CheckStep step = CheckMachine.Step(before, result.Succeeded, settings, probes.Length, result.Weight);
             State = step.Next;
-            delay = step.UntilNext;
-            if (step.News != CheckNews.None && (step.News != CheckNews.FailedTry || settings.LogAllFailures))
+            History.Add(new CheckRecord(began, took, result.Failure, result.Reason, step.Next.IsUp));
+            delay = settings.CountsFromBeginning ? Rest(step.UntilNext, took) : step.UntilNext;
+            if (step.VerdictChanged || IsTold(step.News))
             {
                 var verdict = new Verdict(
-                    check, step.Next.IsUp, step.VerdictChanged, step.News, step.Retries, result);
+                    check, step.Next.IsUp, step.VerdictChanged, step.News, step.Retries, result)
+                {
+                    Weight = step.Next.Weight,
+                };
                 await verdicts.WriteAsync(verdict, stop).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<ProbeResult> ProbeAsync(CancellationToken stop)
+    private static TimeSpan Rest(TimeSpan wait, TimeSpan gone) => wait > gone ? wait - gone : TimeSpan.Zero;
+
+    private bool IsTold(CheckNews news) =>
+        news != CheckNews.None && (news != CheckNews.FailedTry || settings.LogAllFailures);
+
+    /// <summary>Waits for the time of the next check, or until the probe has heard something by itself.</summary>
+    private async Task WaitAsync(TimeSpan delay, IProbe probe, CancellationToken stop)
+    {
+        if (probe is not IWakingProbe waking)
+        {
+            await Task.Delay(delay, clock, stop).ConfigureAwait(false);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task time = Task.Delay(delay, clock, either.Token), change = waking.WaitForNewsAsync(either.Token);
+        await Task.WhenAny(time, change).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task<ProbeResult> ProbeAsync(IProbe probe, CancellationToken stop)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try

@@ -2,46 +2,77 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Net;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using XdpLvs.Checks;
-using XdpLvs.Config;
+using XdpLvs.Director.Checking;
+using XdpLvs.Director.Control;
 using XdpLvs.Director.Logging;
 
 namespace XdpLvs.Director;
 
-/// <summary>All checks: runs each on its own, says what they find, and tells the director loop what changed.</summary>
+/// <summary>
+/// All checks: runs each on its own, says what they find, and tells the director loop what changed. Checks that ask the
+/// same in the same way, for several virtual servers, are one check with several listeners.
+/// </summary>
 internal sealed class CheckBoard : IAsyncDisposable
 {
     private const int VerdictsMax = 256;
 
     private readonly Channel<Verdict> _verdicts = Channel.CreateBounded<Verdict>(VerdictsMax);
-    private readonly ImmutableArray<CheckPlan> _plans;
-    private readonly List<CheckRunner> _runners;
+    private readonly ImmutableArray<ImmutableArray<CheckPlan>> _plans;
+    private readonly ImmutableArray<CheckRunner> _runners;
     private readonly ChannelWriter<DirectorEvent> _director;
     private readonly EventLog _log;
     private Task _pump = Task.CompletedTask;
 
+    /// <param name="plans">The checks.</param>
+    /// <param name="director">Hears what changed.</param>
+    /// <param name="log">Hears the rest too.</param>
+    /// <param name="around">The clock, and whom scripts, files and BFD sessions are asked of.</param>
+    /// <param name="random">Spreads the first checks.</param>
     internal CheckBoard(
         ImmutableArray<CheckPlan> plans,
         ChannelWriter<DirectorEvent> director,
         EventLog log,
-        TimeProvider time,
+        ProbeSurroundings around,
         Random random)
     {
-        _plans = plans;
+        _plans = [.. plans.GroupBy(plan => (plan.Probe, plan.Settings)).Select(group => group.ToImmutableArray())];
         _director = director;
         _log = log;
-        _runners = [.. plans.Select((plan, number) => Runner(plan.Settings, number, time, random))];
+        _runners =
+        [
+            .. _plans.Select((same, number) => new CheckRunner(
+                number,
+                ProbeFactory.Make(same[0].Probe, around),
+                same[0].Settings,
+                _verdicts.Writer,
+                around.Clock,
+                random)),
+        ];
     }
+
+    /// <summary>
+    /// Hears each verdict with news or a change, for each virtual server it is about; must not block.
+    /// </summary>
+    internal Action<CheckPlan, Verdict>? Told { get; init; }
+
+    /// <summary>How many checks run: those that ask the same count once.</summary>
+    internal int Count => _runners.Length;
 
     /// <summary>Starts every check, spread over its warm-up.</summary>
     internal void Start()
     {
         _pump = Task.Run(PumpAsync);
-        _runners.ForEach(runner => runner.Start());
+        foreach (CheckRunner runner in _runners)
+        {
+            runner.Start();
+        }
     }
+
+    /// <summary>Answers "show checks"; may be called by any thread.</summary>
+    internal ControlAnswer Answer(ReadOnlySpan<string> words) => CheckQuestions.Answer(View(), words);
 
     /// <summary>Stops every check.</summary>
     public async ValueTask DisposeAsync()
@@ -51,32 +82,43 @@ internal sealed class CheckBoard : IAsyncDisposable
         await _pump.ConfigureAwait(false);
     }
 
-    private CheckRunner Runner(TcpCheck check, int number, TimeProvider time, Random random)
+    private IEnumerable<CheckView> View()
     {
-        IPEndPoint? bindTo = check.BindTo is { } source ? new IPEndPoint(source, 0) : null;
-        var probe = new TcpProbe(new IPEndPoint(check.Ip, check.Port), check.ConnectTimeout, time, bindTo);
-        var settings = new CheckSettings
+        for (int number = 0; number < _plans.Length; number++)
         {
-            DelayLoop = check.DelayLoop,
-            Retry = check.Retry,
-            DelayBeforeRetry = check.DelayBeforeRetry,
-            Warmup = check.Warmup,
-            Alpha = check.Alpha,
-            ProbeTimeLimit = check.ConnectTimeout + TimeSpan.FromSeconds(1),
-        };
-        return new CheckRunner(number, probe, settings, _verdicts.Writer, time, random);
+            CheckRunner runner = _runners[number];
+            ImmutableArray<CheckRecord> records = runner.History.Snapshot();
+            CheckState state = runner.State;
+            foreach (CheckPlan plan in _plans[number])
+            {
+                yield return CheckView.Of(plan, state, records, sharedBy: _plans[number].Length);
+            }
+        }
     }
 
     private async Task PumpAsync()
     {
         await foreach (Verdict verdict in _verdicts.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            CheckPlan plan = _plans[verdict.Check];
-            _log.Event(CheckLog.TcpLine(verdict, plan.Service));
-            if (verdict.IsChange && !_director.TryWrite(new VerdictGiven(plan.Name, verdict.IsUp)))
+            foreach (CheckPlan plan in _plans[verdict.Check])
             {
-                await TellAsync(new VerdictGiven(plan.Name, verdict.IsUp)).ConfigureAwait(false);
+                await TakeAsync(plan, verdict).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task TakeAsync(CheckPlan plan, Verdict verdict)
+    {
+        if (verdict.News != CheckNews.None)
+        {
+            _log.Event(CheckLog.Line(plan.Probe.Kind, verdict, plan.Subject));
+        }
+
+        Told?.Invoke(plan, verdict);
+        var given = new VerdictGiven(plan.Name, new CheckReport(verdict.IsUp, verdict.Weight));
+        if (verdict.IsChange && !_director.TryWrite(given))
+        {
+            await TellAsync(given).ConfigureAwait(false);
         }
     }
 

@@ -6,7 +6,9 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using XdpLvs.Checks;
 using XdpLvs.Config;
+using XdpLvs.Director.Checking;
 using XdpLvs.Director.Commands;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Forwarding;
@@ -99,18 +101,23 @@ internal sealed class Daemon : IAsyncDisposable
         watcher.Start();
         sweeper.Start();
 
-        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, TimeProvider.System, new Random());
+        var around = new ProbeSurroundings(TimeProvider.System, new NoScripts(), _ => null, _ => null);
+        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, around, new Random());
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
         speaker.Start();
         _log.Event($"Started: {plan.Instances.Length} VRRP instance(s), {plan.Services.Length} virtual server(s), "
-            + $"{plan.Checks.Length} check(s); control socket {options.ControlPath}");
+            + $"{checks.Count} check(s); control socket {options.ControlPath}");
         _takeDown.Push(() =>
         {
             _events.Writer.TryComplete(); // the loop has ended: nobody may wait for room any more
             return ValueTask.CompletedTask;
         });
-        control.Serve(_loop.AskAsync, new CaptureService(interfaces, TimeProvider.System).StreamAsync);
+        control.Serve(
+            (request, stop) => request.Words is ["show", "checks", .. var which]
+                ? Task.FromResult(checks.Answer(which)) // does not wait for the loop: it asks only the checks
+                : _loop.AskAsync(request, stop),
+            new CaptureService(interfaces, TimeProvider.System).StreamAsync);
     }
 
     private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink)

@@ -1,4 +1,5 @@
 using System.Threading.Tasks;
+using XdpLvs.Checks;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Tables;
 using XdpLvs.Linux;
@@ -9,8 +10,8 @@ namespace XdpLvs.Director;
 /// <summary>Something the director loop must know. Each kind is one record.</summary>
 internal abstract record DirectorEvent;
 
-/// <summary>A check changed its mind.</summary>
-internal sealed record VerdictGiven(CheckName Name, bool Passed) : DirectorEvent;
+/// <summary>A check changed its mind, about its real server's health or its weight.</summary>
+internal sealed record VerdictGiven(CheckName Name, CheckReport Report) : DirectorEvent;
 
 /// <summary>A link, address, neighbour or route changed.</summary>
 internal sealed record NetworkChanged(NetworkEvent What) : DirectorEvent;

@@ -83,7 +83,7 @@ internal sealed class DirectorLoop(
         switch (happened)
         {
             case VerdictGiven verdict:
-                keeper.SetVerdict(verdict.Name, verdict.Passed);
+                keeper.SetVerdict(verdict.Name, verdict.Report);
                 return true;
             case NetworkChanged { What: var change }:
                 return TakeNetwork(change);

@@ -4,7 +4,9 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Net;
 using System.Runtime.InteropServices;
+using XdpLvs.Checks;
 using XdpLvs.Config;
+using XdpLvs.Director.Checking;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder;
@@ -13,12 +15,6 @@ using XdpLvs.Linux;
 using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director;
-
-/// <summary>A check to run and whom its verdict is about.</summary>
-/// <param name="Name">Of the check.</param>
-/// <param name="Service">keepalived's name of what is checked: "[192.168.5.103]:tcp:80".</param>
-/// <param name="Settings">As configured.</param>
-internal sealed record CheckPlan(CheckName Name, string Service, TcpCheck Settings);
 
 /// <summary>A configuration in the terms of the engines.</summary>
 /// <param name="Instances">For the VRRP thread.</param>
@@ -160,15 +156,17 @@ internal static class Wiring
 
     private static IEnumerable<CheckPlan> Checks(VirtualServer server, int service)
     {
+        string serviceName = AddressText.Service(
+            IpAddress.From(server.Address), (byte)server.Protocol, server.Port);
         for (int real = 0; real < server.RealServers.Length; real++)
         {
             Config.RealServer it = server.RealServers[real];
+            IpAddress address = IpAddress.From(it.Address);
+            var subject = new CheckSubject(
+                AddressText.Service(address, (byte)server.Protocol, it.Port), serviceName, AddressText.Text(address));
             for (int check = 0; check < it.Checks.Length; check++)
             {
-                yield return new CheckPlan(
-                    new CheckName(service, real, check),
-                    AddressText.Service(IpAddress.From(it.Address), (byte)server.Protocol, it.Port),
-                    it.Checks[check]);
+                yield return CheckMapping.Plan(new CheckName(service, real, check), subject, it.Checks[check]);
             }
         }
     }

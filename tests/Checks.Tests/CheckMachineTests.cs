@@ -113,6 +113,35 @@ public sealed class CheckMachineTests
         Assert.Equal(
             CheckMachine.FirstDelay(Settings, new Random(3)), CheckMachine.FirstDelay(Settings, new Random(3)));
 
+    [Fact]
+    public void Advice_about_the_weight_is_a_change_each_time_it_is_new()
+    {
+        CheckState state = CheckMachine.Start(Settings);
+        var changes = new List<bool>();
+        foreach (WeightAdvice weight in new[] { WeightAdvice.None, WeightAdvice.Set(48), WeightAdvice.Set(48) })
+        {
+            CheckStep step = CheckMachine.Step(state, succeeded: true, Settings, weight: weight);
+            changes.Add(step.VerdictChanged);
+            state = step.Next;
+        }
+
+        Assert.Equal([false, true, false], changes);
+        Assert.Equal(WeightAdvice.Set(48), state.Weight);
+    }
+
+    [Fact]
+    public void A_failed_try_keeps_the_weight_and_a_failure_forgets_it()
+    {
+        CheckState state = CheckMachine.Step(
+            CheckMachine.Start(Settings), succeeded: true, Settings, weight: WeightAdvice.Set(0)).Next;
+
+        CheckState tried = CheckMachine.Step(state, succeeded: false, Settings).Next;
+        CheckState failed = CheckMachine.Step(tried with { FailedTries = 2 }, succeeded: false, Settings).Next;
+
+        Assert.Equal(WeightAdvice.Set(0), tried.Weight);
+        Assert.Equal(WeightAdvice.None, failed.Weight);
+    }
+
     private static List<CheckStep> Run(string results, CheckSettings settings)
     {
         var steps = new List<CheckStep>();

@@ -13,6 +13,7 @@ namespace XdpLvs.Checks.Tests;
 public sealed class CheckRunnerTests
 {
     private const string Service = "[192.168.5.103]:tcp:80";
+    private static readonly CheckSubject Subject = new(Service, "[192.168.5.100]:tcp:80", "192.168.5.103");
 
     /// <summary>
     /// delay_loop 2, retry 2, delay_before_retry 1; the first check at 1.1 s, as in the recorded runs.
@@ -39,9 +40,10 @@ public sealed class CheckRunnerTests
         Assert.Equal("1.1+ 3.1+ 5.1- 6.1- 7.1- 9.1-", probe.Trace);
         Verdict first = Next(), second = Next();
         Assert.Equal((true, false), (first.IsUp, first.IsChange));
-        Assert.Equal($"TCP connection to {Service} success.", CheckLog.TcpLine(first, Service));
+        Assert.Equal($"TCP connection to {Service} success.", CheckLog.Line(CheckKind.Tcp, first, Subject));
         Assert.Equal((false, true, 2), (second.IsUp, second.IsChange, second.Retries));
-        Assert.Equal($"TCP_CHECK on service {Service} failed after 2 retries.", CheckLog.TcpLine(second, Service));
+        Assert.Equal(
+            $"TCP_CHECK on service {Service} failed after 2 retries.", CheckLog.Line(CheckKind.Tcp, second, Subject));
         AssertNoMore();
     }
 
@@ -55,7 +57,7 @@ public sealed class CheckRunnerTests
         Assert.Equal("1.1- 3.1- 5.1-", probe.Trace);
         Verdict only = Next();
         Assert.Equal((false, true, 0), (only.IsUp, only.IsChange, only.Retries));
-        Assert.Equal($"TCP_CHECK on service {Service} failed.", CheckLog.TcpLine(only, Service));
+        Assert.Equal($"TCP_CHECK on service {Service} failed.", CheckLog.Line(CheckKind.Tcp, only, Subject));
         AssertNoMore();
     }
 
@@ -90,7 +92,7 @@ public sealed class CheckRunnerTests
 
         await RunAsync(probe, Settings with { LogAllFailures = true }, checks: 5);
 
-        string[] lines = [.. Enumerable.Range(0, 4).Select(_ => CheckLog.TcpLine(Next(), Service))];
+        string[] lines = [.. Enumerable.Range(0, 4).Select(_ => CheckLog.Line(CheckKind.Tcp, Next(), Subject))];
         Assert.Equal(
             [
                 $"TCP connection to {Service} success.",
@@ -141,6 +143,59 @@ public sealed class CheckRunnerTests
     }
 
     [Fact]
+    public async Task Results_are_remembered_with_their_times()
+    {
+        var probe = new TestProbe(_clock, alive: now => now < 4.0);
+        await using CheckRunner runner = Runner(probe, Settings);
+        runner.Start();
+        for (int i = 0; i < 4; i++)
+        {
+            _clock.Advance(await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit));
+        }
+
+        await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit); // the fourth is done
+
+        CheckRecord[] records = [.. runner.History.Snapshot()];
+        Assert.Equal(
+            [1.1, 3.1, 5.1, 6.1], records.Select(record => Math.Round((record.Began - _clock.Began).TotalSeconds, 3)));
+        Assert.Equal([true, true, true, true], records.Select(record => record.IsUp)); // retries are not over
+        Assert.Equal(["", "", "Connection refused", "Connection refused"], records.Select(record => record.Reason));
+    }
+
+    [Fact]
+    public async Task Probes_take_turns()
+    {
+        var first = new TestProbe(_clock, alive: _ => true);
+        var second = new TestProbe(_clock, alive: now => now < 4.0);
+        await using var runner = new CheckRunner(
+            7, [first, second], Settings, _verdicts.Writer, _clock, new Random(1));
+        runner.Start();
+        for (int i = 0; i < 5; i++)
+        {
+            _clock.Advance(await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit));
+        }
+
+        await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit);
+
+        Assert.Equal(("1.1+ 5.1+", "3.1+ 7.1- 8.1-"), (first.Trace, second.Trace));
+    }
+
+    [Fact]
+    public async Task A_check_that_counts_from_its_beginning_loses_no_time()
+    {
+        var probe = new SlowProbe(_clock, TimeSpan.FromSeconds(0.5));
+        await using CheckRunner runner = Runner(probe, Settings with { CountsFromBeginning = true });
+        runner.Start();
+        for (int i = 0; i < 4; i++) // wait, answer, wait, answer
+        {
+            _clock.Advance(await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit));
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(1.5), await _clock.NextWaitAsync(w => w < Settings.ProbeTimeLimit));
+        Assert.Equal("1.1 3.1", probe.Trace);
+    }
+
+    [Fact]
     public async Task A_probe_that_throws_counts_as_failed()
     {
         await RunAsync(new BrokenProbe(), Settings, checks: 1);
@@ -185,7 +240,7 @@ public sealed class CheckRunnerTests
     {
         Channel<Verdict> narrow = Channel.CreateBounded<Verdict>(1);
         var probe = new TestProbe(_clock, alive: now => now > 3.0);
-        await using var runner = new CheckRunner(7, probe, Settings, narrow.Writer, _clock, new Random(1));
+        await using var runner = new CheckRunner(7, [probe], Settings, narrow.Writer, _clock, new Random(1));
         runner.Start();
         foreach (double seconds in new[] { 1.1, 2.0 })
         {
@@ -226,7 +281,7 @@ public sealed class CheckRunnerTests
     }
 
     private CheckRunner Runner(IProbe probe, CheckSettings settings, CheckState? known = null) =>
-        new(7, probe, settings, _verdicts.Writer, _clock, new Random(1), known);
+        new(7, [probe], settings, _verdicts.Writer, _clock, new Random(1), known);
 
     private Verdict Next()
     {
@@ -253,6 +308,20 @@ public sealed class CheckRunnerTests
             _tries.Enqueue(clock.Seconds.ToString("0.0", CultureInfo.InvariantCulture) + (succeeded ? '+' : '-'));
             return ValueTask.FromResult(
                 succeeded ? ProbeResult.Success : new ProbeResult(ProbeFailure.Refused, "Connection refused"));
+        }
+    }
+
+    private sealed class SlowProbe(TestClock clock, TimeSpan takes) : IProbe
+    {
+        private readonly ConcurrentQueue<string> _tries = new();
+
+        public string Trace => string.Join(' ', _tries);
+
+        public async ValueTask<ProbeResult> RunAsync(CancellationToken cancellation)
+        {
+            _tries.Enqueue(clock.Seconds.ToString("0.0", CultureInfo.InvariantCulture));
+            await Task.Delay(takes, clock, cancellation);
+            return ProbeResult.Success;
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class TcpProbeTests
         var target = (IPEndPoint)listener.LocalEndPoint!;
         listener.Dispose();
 
-        ProbeResult result = await new TcpProbe(target, Patience, _clock).RunAsync(Cancellation);
+        ProbeResult result = await Probe(target).RunAsync(Cancellation);
 
         Assert.Equal((ProbeFailure.Refused, "Connection refused"), (result.Failure, result.Reason));
     }
@@ -82,24 +82,65 @@ public sealed class TcpProbeTests
     public async Task Connects_from_the_address_it_is_bound_to()
     {
         using Socket listener = Listen(backlog: 5);
-        var from = new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0);
+        IPAddress from = IPAddress.Parse("127.0.0.9");
 
-        await new TcpProbe((IPEndPoint)listener.LocalEndPoint!, Patience, _clock, from).RunAsync(Cancellation);
+        await new TcpProbe(To(listener) with { BindTo = from }, _clock).RunAsync(Cancellation);
 
         using Socket accepted = await listener.AcceptAsync(Cancellation);
-        Assert.Equal(from.Address, ((IPEndPoint)accepted.RemoteEndPoint!).Address);
+        Assert.Equal(from, ((IPEndPoint)accepted.RemoteEndPoint!).Address);
     }
 
     [Fact]
     public async Task An_address_that_is_not_ours_is_a_local_failure()
     {
         using Socket listener = Listen(backlog: 5);
-        var foreign = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0);
+        ConnectOptions foreign = To(listener) with { BindTo = IPAddress.Parse("192.0.2.1") };
 
-        ProbeResult result = await new TcpProbe((IPEndPoint)listener.LocalEndPoint!, Patience, _clock, foreign)
-            .RunAsync(Cancellation);
+        ProbeResult result = await new TcpProbe(foreign, _clock).RunAsync(Cancellation);
 
         Assert.Equal(ProbeFailure.Local, result.Failure);
+        Assert.StartsWith("cannot bind to 192.0.2.1:0: ", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connects_from_the_port_it_is_bound_to()
+    {
+        using Socket listener = Listen(backlog: 5);
+        using Socket free = Listen(backlog: 0);
+        ushort port = (ushort)((IPEndPoint)free.LocalEndPoint!).Port;
+        free.Dispose();
+
+        ProbeResult result = await new TcpProbe(To(listener) with { BindPort = port }, _clock).RunAsync(Cancellation);
+
+        Assert.Equal(ProbeResult.Success, result);
+        using Socket accepted = await listener.AcceptAsync(Cancellation);
+        Assert.Equal(port, ((IPEndPoint)accepted.RemoteEndPoint!).Port);
+    }
+
+    [Fact]
+    public async Task Goes_through_the_interface_it_is_bound_to()
+    {
+        using Socket listener = Listen(backlog: 5);
+
+        ProbeResult through = await new TcpProbe(To(listener) with { BindInterface = "lo" }, _clock)
+            .RunAsync(Cancellation);
+        ProbeResult missing = await new TcpProbe(To(listener) with { BindInterface = "none0" }, _clock)
+            .RunAsync(Cancellation);
+
+        Assert.Equal(ProbeResult.Success, through);
+        Assert.Equal(ProbeFailure.Local, missing.Failure);
+        Assert.StartsWith("cannot bind to interface none0: ", missing.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Marks_its_packets_where_it_may()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "SO_MARK needs CAP_NET_ADMIN");
+        using Socket listener = Listen(backlog: 5);
+
+        ProbeResult result = await new TcpProbe(To(listener) with { Mark = 7 }, _clock).RunAsync(Cancellation);
+
+        Assert.Equal(ProbeResult.Success, result);
     }
 
     [Theory]
@@ -110,22 +151,14 @@ public sealed class TcpProbeTests
     [InlineData(SocketError.TooManyOpenSockets, ProbeFailure.Local)]
     [InlineData(SocketError.ConnectionReset, ProbeFailure.Other)]
     public void Knows_what_the_kernel_means(SocketError error, ProbeFailure failure) =>
-        Assert.Equal(failure, TcpProbe.Classify(error));
+        Assert.Equal(failure, ProbeSocket.Classify(error));
 
-    [Fact]
-    public void A_service_is_written_as_keepalived_does() =>
-        Assert.Equal(
-            "[192.168.5.103]:tcp:80", CheckLog.Service(new IPEndPoint(IPAddress.Parse("192.168.5.103"), 80), "tcp"));
+    private TcpProbe Probe(Socket listener) => new(To(listener), _clock);
 
-    [Fact]
-    public void A_try_that_timed_out_says_so()
-    {
-        var late = new Verdict(1, true, false, CheckNews.FailedTry, 0, new ProbeResult(ProbeFailure.Timeout, ""));
+    private TcpProbe Probe(IPEndPoint target) => new(new ConnectOptions(target) { Timeout = Patience }, _clock);
 
-        Assert.Equal("TCP connection to [::1]:tcp:80 timeout.", CheckLog.TcpLine(late, "[::1]:tcp:80"));
-    }
-
-    private TcpProbe Probe(Socket listener) => new((IPEndPoint)listener.LocalEndPoint!, Patience, _clock);
+    private static ConnectOptions To(Socket listener) =>
+        new((IPEndPoint)listener.LocalEndPoint!) { Timeout = Patience };
 
     private static Socket Listen(int backlog)
     {

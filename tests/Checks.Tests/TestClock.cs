@@ -14,12 +14,14 @@ internal sealed class TestClock : FakeTimeProvider
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
-    private readonly DateTimeOffset _start;
 
-    public TestClock() => _start = GetUtcNow();
+    public TestClock() => Began = GetUtcNow();
+
+    /// <summary>When the test began.</summary>
+    public DateTimeOffset Began { get; }
 
     /// <summary>Seconds since the test began.</summary>
-    public double Seconds => (GetUtcNow() - _start).TotalSeconds;
+    public double Seconds => (GetUtcNow() - Began).TotalSeconds;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

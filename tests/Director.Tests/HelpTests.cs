@@ -14,7 +14,7 @@ public sealed class HelpTests
         (int exit, string output) = await RunAsync("--help");
 
         Assert.Equal(0, exit);
-        foreach (string verb in new[] { "run", "check", "ipvsadm", "counters", "replay", "capture" })
+        foreach (string verb in new[] { "run", "check", "ipvsadm", "counters", "show", "genhash", "replay", "capture" })
         {
             Assert.Matches($"(?m)^  {verb} .*[a-z].*$", output);
         }
@@ -25,6 +25,10 @@ public sealed class HelpTests
     [InlineData("replay", "in.pcap", "--own-mac", "00:0c:29")]
     [InlineData("replay", "in.pcap", "--mac", "192.168.5.103")]
     [InlineData("replay", "in.pcap", "--mtu", "70000")]
+    [InlineData("genhash", "-p", "80")] // no server
+    [InlineData("genhash", "-s", "www.example", "-p", "80")] // checks go by address
+    [InlineData("genhash", "-s", "127.0.0.1", "-p", "0")]
+    [InlineData("genhash", "-s", "127.0.0.1", "-P", "2")]
     [InlineData("capture", "-w", "out.pcap")] // no interface
     [InlineData("capture", "-i", "eth0", "-w", "out.pcap", "-c", "0")]
     public async Task A_command_line_that_makes_no_sense_is_code_2(params string[] words)

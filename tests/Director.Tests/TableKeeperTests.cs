@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using XdpLvs.Checks;
 using XdpLvs.Director.Tables;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
@@ -93,6 +94,22 @@ public sealed class TableKeeperTests
         keeper.SetVerdict(new CheckName(0, 0, 0), passed: true);
 
         Assert.Equal([Plans.Youxi3], Plans.Listed(keeper));
+    }
+
+    [Fact]
+    public void A_check_may_change_the_weight()
+    {
+        TableKeeper keeper = Keeper(Plans.Service(Plans.Real, Plans.Real with { Address = Plans.Youxi4 }));
+
+        keeper.SetVerdict(OfYouxi3, new CheckReport(true, WeightAdvice.Set(48)));
+        int heavy = keeper.Services[0].Reals[0].WeightNow;
+        keeper.SetVerdict(OfYouxi3, new CheckReport(false, WeightAdvice.None));
+        keeper.SetVerdict(OfYouxi3, new CheckReport(true, WeightAdvice.None));
+
+        Assert.Equal((48, 1), (heavy, keeper.Services[0].Reals[0].WeightNow));
+        Assert.Contains(
+            "Changing weight from 1 to 48 for active service [192.168.5.103]:tcp:80 of VS [192.168.5.100]:tcp:80",
+            _said);
     }
 
     [Fact]

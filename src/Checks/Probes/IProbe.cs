@@ -11,6 +11,13 @@ public interface IProbe
     ValueTask<ProbeResult> RunAsync(CancellationToken cancellation);
 }
 
+/// <summary>A probe that hears of changes by itself, so that nobody need wait for the next check.</summary>
+public interface IWakingProbe : IProbe
+{
+    /// <summary>Ends when the answer may be another than the last one given.</summary>
+    Task WaitForNewsAsync(CancellationToken cancellation);
+}
+
 /// <summary>What a probe found.</summary>
 /// <param name="Failure">Why it failed, or that it did not.</param>
 /// <param name="Reason">The same in words for an operator; empty after success.</param>
@@ -21,6 +28,15 @@ public readonly record struct ProbeResult(ProbeFailure Failure, string Reason)
 
     /// <summary>Whether the server is there.</summary>
     public bool Succeeded => Failure == ProbeFailure.None;
+
+    /// <summary>keepalived's words for the same, of which <see cref="CheckLog"/> makes its line; null: none.</summary>
+    public string? Phrase { get; init; }
+
+    /// <summary>What exactly was asked, where a check asks for several things: the path of a page.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>What it says about the weight.</summary>
+    public WeightAdvice Weight { get; init; }
 }
 
 /// <summary>Kinds of failure.</summary>
@@ -41,6 +57,9 @@ public enum ProbeFailure
     /// <summary>We could not even ask: the address to bind to is not ours, or descriptors ran out.</summary>
     Local,
 
-    /// <summary>Anything else.</summary>
+    /// <summary>It answered, and the answer is not the one that was wanted.</summary>
+    WrongAnswer,
+
+    /// <summary>Anything else: the connection broke off, or what came is not the protocol.</summary>
     Other,
 }

@@ -1,3 +1,4 @@
+using XdpLvs.Checks;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
 
@@ -42,15 +43,16 @@ public readonly record struct WayOut(int Exit, MacAddress Source, MacAddress Tar
 /// <summary>One real server of one service, as the keeper knows it. Owned by the director loop.</summary>
 internal sealed class RealServerEntry
 {
-    private readonly bool[] _passed;
+    private readonly CheckReport[] _reports;
 
     internal RealServerEntry(RealServerSettings settings, ushort number, byte protocol)
     {
         Settings = settings;
         Number = number;
         Name = AddressText.Service(settings.Address, protocol, settings.Port);
-        _passed = new bool[settings.Checks];
-        System.Array.Fill(_passed, !settings.StartsDown);
+        _reports = new CheckReport[settings.Checks];
+        System.Array.Fill(_reports, new CheckReport(!settings.StartsDown, WeightAdvice.None));
+        Health = RealServerHealth.Of(settings.Weight, _reports);
         Barred = settings.Barred;
         LastWeight = settings.Weight;
     }
@@ -81,17 +83,24 @@ internal sealed class RealServerEntry
     /// <summary>Why it cannot serve at present, whatever its checks say: no route, no check understood.</summary>
     internal string? Barred { get; set; }
 
+    /// <summary>What its checks say together.</summary>
+    internal RealServerHealth Health { get; private set; }
+
     /// <summary>All checks passed, or there is none (and it is not waiting for a first success).</summary>
-    internal bool IsHealthy => System.Array.TrueForAll(_passed, passed => passed);
+    internal bool IsHealthy => Health.IsUp;
 
     /// <summary>Whether it belongs into the table at all.</summary>
     internal bool IsListed => Barred is null && (IsHealthy || Settings.InhibitOnFailure);
 
     /// <summary>The weight that listings show.</summary>
-    internal int WeightNow => IsHealthy ? Settings.Weight : 0;
+    internal int WeightNow => IsHealthy ? Health.Weight : 0;
 
     /// <summary>Remembers a weight unless it is 0, and tells the last that was not.</summary>
     internal int NoteWeight(int weight) => LastWeight = weight > 0 ? weight : LastWeight;
 
-    internal void SetCheck(int check, bool passed) => _passed[check] = passed;
+    internal void SetCheck(int check, CheckReport report)
+    {
+        _reports[check] = report;
+        Health = RealServerHealth.Of(Settings.Weight, _reports);
+    }
 }

@@ -71,7 +71,8 @@ internal sealed class ServiceEntry
     internal bool IsSorry => Sorry is { Barred: null } && !HasQuorum;
 
     /// <summary>What the healthy servers weigh: compared with the quorum.</summary>
-    internal int Weight => Reals.Where(real => real.IsListed && real.IsHealthy).Sum(real => real.Settings.Weight);
+    internal int Weight => (int)Math.Min(
+        Reals.Where(real => real.IsListed && real.IsHealthy).Sum(real => (long)real.WeightNow), int.MaxValue);
 
     /// <summary>In the table now, in the order in which they were added: the schedulers start from the last.</summary>
     internal IReadOnlyList<RealServerEntry> Listed => _listed;

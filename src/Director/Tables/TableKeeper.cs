@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using XdpLvs.Checks;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
@@ -73,16 +74,29 @@ public sealed class TableKeeper
         }
     }
 
-    /// <summary>A check changed its mind.</summary>
-    public void SetVerdict(CheckName name, bool passed)
+    /// <summary>A check changed its mind, and has nothing to say about the weight.</summary>
+    public void SetVerdict(CheckName name, bool passed) =>
+        SetVerdict(name, new CheckReport(passed, WeightAdvice.None));
+
+    /// <summary>A check changed its mind, about health or weight.</summary>
+    public void SetVerdict(CheckName name, CheckReport report)
     {
         ServiceEntry service = _services[name.Service];
         RealServerEntry real = service.Reals[name.Real];
-        bool before = real.IsHealthy;
-        real.SetCheck(name.Check, passed);
-        if (real.IsHealthy != before)
+        RealServerHealth before = real.Health;
+        real.SetCheck(name.Check, report);
+        if (real.Health.IsUp != before.IsUp)
         {
             SayHealth(service, real);
+        }
+        else if (real.Health.Weight != before.Weight && real.IsHealthy)
+        {
+            _say($"Changing weight from {before.Weight} to {real.Health.Weight} for active service {real.Name} of VS "
+                + service.Name);
+        }
+
+        if (real.Health != before)
+        {
             JudgeQuorum(service);
             service.Relist(_clock());
         }
