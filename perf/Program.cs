@@ -42,6 +42,7 @@ internal static class Program
             + "is missed makes exit code 1.")
         {
             daemon, json, svg, idle, Ipvs(daemon, parsed => ReportOf(parsed, json, svg)),
+            Latency(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
         };
         return root.Parse(words.Length == 2 ? ["--help"] : words).InvokeAsync();
     }
@@ -53,6 +54,27 @@ internal static class Program
         new(parsed.GetValue(json), parsed.GetValue(svg), Path.Combine(Here(), "history.jsonl"));
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    private static Command Latency(Option<string> daemon, Option<int> rounds, Func<ParseResult, Report> report)
+    {
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Length of one measurement.",
+            DefaultValueFactory = _ => 2,
+        };
+        var latency = new Command("latency", "How long a frame takes from client to real server at 10 % and 70 % of "
+            + "each way's capacity, beside a bare cable and plain kernel routing, and while the collector works.")
+        {
+            seconds, rounds,
+        };
+        latency.SetAction((parsed, stop) => LatencyRun.RunAsync(
+            parsed.GetRequiredValue(daemon),
+            parsed.GetValue(rounds),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            report(parsed),
+            stop));
+        return latency;
+    }
 
     private static Command Ipvs(Option<string> daemon, Func<ParseResult, Report> report)
     {

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using XdpLvs.Checks;
 using XdpLvs.Config;
 using XdpLvs.Director.Logging;
+using XdpLvs.Linux.Process;
 
 namespace XdpLvs.Director;
 
@@ -72,10 +73,11 @@ internal sealed class CheckBoard : IAsyncDisposable
         await foreach (Verdict verdict in _verdicts.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             CheckPlan plan = _plans[verdict.Check];
+            var given = new VerdictGiven(plan.Name, verdict.IsUp, Clock.NowMicroseconds);
             _log.Event(CheckLog.TcpLine(verdict, plan.Service));
-            if (verdict.IsChange && !_director.TryWrite(new VerdictGiven(plan.Name, verdict.IsUp)))
+            if (verdict.IsChange && !_director.TryWrite(given))
             {
-                await TellAsync(new VerdictGiven(plan.Name, verdict.IsUp)).ConfigureAwait(false);
+                await TellAsync(given).ConfigureAwait(false);
             }
         }
     }

@@ -9,7 +9,10 @@ namespace XdpLvs.Director;
 internal abstract record DirectorEvent;
 
 /// <summary>A check changed its mind.</summary>
-internal sealed record VerdictGiven(CheckName Name, bool Passed) : DirectorEvent;
+/// <param name="Name">Of the check.</param>
+/// <param name="Passed">What it thinks now.</param>
+/// <param name="GivenAt">When, by <see cref="Linux.Process.Clock"/>.</param>
+internal sealed record VerdictGiven(CheckName Name, bool Passed, long GivenAt) : DirectorEvent;
 
 /// <summary>A link, address, neighbour or route changed.</summary>
 internal sealed record NetworkChanged(NetworkEvent What) : DirectorEvent;
