@@ -20,11 +20,14 @@ internal sealed class LoadDirector
     private readonly LabHost _host;
     private readonly string _daemon;
 
-    private LoadDirector(LabHost host, string daemon, LabProcess process, string control) =>
-        (_host, _daemon, Process, Control) = (host, daemon, process, control);
+    private LoadDirector(LabHost host, string daemon, LabProcess process, string file, string control) =>
+        (_host, _daemon, Process, File, Control) = (host, daemon, process, file, control);
 
     /// <summary>The daemon.</summary>
     internal LabProcess Process { get; }
+
+    /// <summary>Its configuration.</summary>
+    internal string File { get; }
 
     /// <summary>Its control socket.</summary>
     internal string Control { get; }
@@ -39,11 +42,11 @@ internal sealed class LoadDirector
         string folder = Path.Combine(Path.GetTempPath(), $"xdplvs-perf-{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
         string file = Path.Combine(folder, "keepalived.conf"), control = Path.Combine(folder, "control");
-        File.WriteAllText(file, config);
+        System.IO.File.WriteAllText(file, config);
         string cpu = Processor.ToString(CultureInfo.InvariantCulture);
         LabProcess process = host.Start(
             "xdplvs", ["taskset", "-c", cpu, daemon, "run", "-f", file, "--control", control, .. words]);
-        return new LoadDirector(host, daemon, process, control);
+        return new LoadDirector(host, daemon, process, file, control);
     }
 
     /// <summary>Starts it and waits until it says that it has.</summary>
@@ -88,7 +91,7 @@ internal sealed class LoadDirector
 
     /// <summary>Resident memory in MiB.</summary>
     internal double ResidentMib() => double.Parse(
-        File.ReadLines($"/proc/{Process.Pid}/status")
+        System.IO.File.ReadLines($"/proc/{Process.Pid}/status")
             .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024;

@@ -40,10 +40,10 @@ internal sealed class LoadNetwork : IDisposable
     internal LabHost Station { get; }
 
     /// <summary>To the service.</summary>
-    internal static LoadFrames ToService { get; } = new(StationMac, DirectorMac, Vip);
+    internal static LoadFrames ToService { get; } = To(Vip);
 
     /// <summary>Through the director's kernel.</summary>
-    internal static LoadFrames ToRoute { get; } = new(StationMac, DirectorMac, Routed);
+    internal static LoadFrames ToRoute { get; } = To(Routed);
 
     /// <summary>To the director's end of the cable and no further: no station has that address.</summary>
     internal static LoadFrames ToNobody { get; } = new(StationMac, NobodyMac, Vip);
@@ -86,6 +86,9 @@ internal sealed class LoadNetwork : IDisposable
             throw;
         }
     }
+
+    /// <summary>To any address, by the director.</summary>
+    internal static LoadFrames To(uint address) => new(StationMac, DirectorMac, address);
 
     /// <inheritdoc/>
     public void Dispose() => Lab.Dispose();

@@ -14,7 +14,11 @@ namespace XdpLvs.Perf;
 /// <param name="PerSecond">Frames a second; 0: as fast as it goes.</param>
 /// <param name="Count">So many frames and no more.</param>
 /// <param name="Length">For so long and no longer.</param>
-internal sealed record LoadOrder(LoadFrames Frames, uint Flows, double PerSecond, int Count, TimeSpan Length);
+internal sealed record LoadOrder(LoadFrames Frames, uint Flows, double PerSecond, int Count, TimeSpan Length)
+{
+    /// <summary>Ends as soon as a frame has arrived.</summary>
+    internal bool EndsWithFirst { get; init; }
+}
 
 /// <summary>
 /// All clients and the real servers: the far end of the director's cable. Sends at a pace and sees what comes back,
@@ -118,7 +122,8 @@ internal sealed class LoadStation : IDisposable
         long began = Now, end = began + ((long)order.Length.TotalMicroseconds * 1000), now = began, skipped = 0;
         int sent = 0, framesMax = Math.Min(order.Count, _tally.FramesMax);
         bool backlog = false;
-        while (now < end && sent < framesMax && !stop.IsCancellationRequested)
+        while (now < end && sent < framesMax && !(order.EndsWithFirst && _tally.Count > 0)
+            && !stop.IsCancellationRequested)
         {
             long due = sent + Batch;
             if (order.PerSecond > 0)
@@ -183,7 +188,7 @@ internal sealed class LoadStation : IDisposable
         {
             if (LoadFrames.TryRead(_seen.AsSpan(0, length), _run, out uint number, out long sentAt))
             {
-                _tally.Add(number, arrived - sentAt);
+                _tally.Add(number, sentAt, arrived);
             }
         }
     }

@@ -25,6 +25,9 @@ internal sealed record LoadResult(
     double P999,
     double Max)
 {
+    /// <summary>When the first one arrived; 0 if none did. <see cref="LoadStation.Now"/>.</summary>
+    internal long FirstArrival { get; init; }
+
     /// <summary>Frames a second that were sent.</summary>
     internal double Offered => Sent / Seconds;
 
@@ -44,6 +47,7 @@ internal sealed class LoadTally(int framesMax)
     private readonly int[] _latencies = new int[framesMax];
     private readonly ulong[] _seen = new ulong[(framesMax / 64) + 1];
     private int _count;
+    private long _first;
 
     /// <summary>A run has no more frames than that.</summary>
     internal int FramesMax => _latencies.Length;
@@ -58,15 +62,16 @@ internal sealed class LoadTally(int framesMax)
         Array.Clear(_seen);
     }
 
-    /// <summary>A frame arrived; one that arrived before is not counted again.</summary>
-    internal void Add(uint number, long nanoseconds)
+    /// <summary>A frame arrived; one that arrived before is not counted again. Times in nanoseconds.</summary>
+    internal void Add(uint number, long sent, long arrived)
     {
         ulong bit = 1UL << (int)(number % 64);
         ref ulong word = ref _seen[number / 64];
         if ((word & bit) == 0)
         {
             word |= bit;
-            _latencies[_count++] = (int)Math.Clamp(nanoseconds, 0, int.MaxValue);
+            _first = _count == 0 ? arrived : _first;
+            _latencies[_count++] = (int)Math.Clamp(arrived - sent, 0, int.MaxValue);
         }
     }
 
@@ -77,7 +82,10 @@ internal sealed class LoadTally(int framesMax)
         sorted.Sort();
         return new LoadResult(
             sent, _count, inTime, unseen, skipped, seconds,
-            At(sorted, 0.5), At(sorted, 0.99), At(sorted, 0.999), At(sorted, 1));
+            At(sorted, 0.5), At(sorted, 0.99), At(sorted, 0.999), At(sorted, 1))
+        {
+            FirstArrival = _count > 0 ? _first : 0,
+        };
     }
 
     private static double At(ReadOnlySpan<int> sorted, double share) => sorted.IsEmpty

@@ -43,6 +43,7 @@ internal static class Program
         {
             daemon, json, svg, idle, Ipvs(daemon, parsed => ReportOf(parsed, json, svg)),
             Latency(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
+            Control(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
         };
         return root.Parse(words.Length == 2 ? ["--help"] : words).InvokeAsync();
     }
@@ -74,6 +75,18 @@ internal static class Program
             report(parsed),
             stop));
         return latency;
+    }
+
+    private static Command Control(Option<string> daemon, Option<int> rounds, Func<ParseResult, Report> report)
+    {
+        var control = new Command("control", "How long a dead real server gets new connections, what a large table "
+            + "takes, how long a start takes, and memory with a million flows.")
+        {
+            rounds,
+        };
+        control.SetAction((parsed, stop) => ControlRun.RunAsync(
+            parsed.GetRequiredValue(daemon), parsed.GetValue(rounds), report(parsed), stop));
+        return control;
     }
 
     private static Command Ipvs(Option<string> daemon, Func<ParseResult, Report> report)
