@@ -15,7 +15,7 @@ namespace XdpLvs.Perf;
 /// <param name="LastFlowMs">Until the last SYN that was sent to it.</param>
 /// <param name="VerdictMs">Until its check said so, by the daemon's log as it was read.</param>
 /// <param name="InForceUs">From that verdict to the table without it, by the daemon's own count.</param>
-/// <param name="Failed">Of a client's requests, a hundred and fewer each second.</param>
+/// <param name="Failed">Requests of the client that were refused or not answered in time.</param>
 internal sealed record Death(double LastFlowMs, double VerdictMs, double InForceUs, int Failed);
 
 /// <summary>
@@ -89,7 +89,8 @@ internal static class ControlDeath
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  death {deaths.Count} of {rounds}: last new connection after {last:0} ms, verdict after "
-                + $"{deaths[^1].VerdictMs:0} ms, table {inForce:0} us later, {report.Lost} of {report.Sent} requests failed"));
+                + $"{deaths[^1].VerdictMs:0} ms, table {inForce:0} us later, "
+                + $"{report.Lost} of {report.Sent} requests failed"));
             place = director.Process.Count;
             server = await ServeAsync(network[Victim], stop);
             await director.RequireLineAsync("Adding service", place, stop);

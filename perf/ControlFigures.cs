@@ -8,13 +8,12 @@ namespace XdpLvs.Perf;
 /// <summary>What a part of the control run is called, and its rounds.</summary>
 /// <param name="Name">As in the figures, behind "control_".</param>
 /// <param name="Label">As in the table.</param>
-/// <param name="Unit">"ms", "us", "MiB".</param>
+/// <param name="Unit">"ms", "us", "MiB", "requests".</param>
 /// <param name="Rounds">One value each, at least one.</param>
 internal sealed record ControlRow(string Name, string Label, string Unit, IReadOnlyList<double> Rounds)
 {
     /// <summary>The same as a figure.</summary>
-    internal Figure Figure => Figure.Of(
-        string.Join('_', new[] { "control", Name, Unit.ToLowerInvariant() }.Where(word => word.Length > 0)), Unit, Rounds);
+    internal Figure Figure => Figure.Of($"control_{Name}_{Unit.ToLowerInvariant()}", Unit, Rounds);
 }
 
 /// <summary>The rows of the control run, under headings; a part appends its own.</summary>
@@ -57,7 +56,7 @@ internal sealed class ControlFigures
                     CultureInfo.InvariantCulture, $"{figure.Min:#,0.##} to {figure.Max:#,0.##}");
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {row.Label,-58} {figure.Value,9:#,0.##} {row.Unit,-3}  {spread,-20} {figure.Rounds} rounds"));
+                    $"  {row.Label,-58} {figure.Value,9:#,0.##} {row.Unit,-8} {spread,-20} {figure.Rounds} rounds"));
             }
         }
     }

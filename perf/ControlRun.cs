@@ -21,7 +21,7 @@ internal static class ControlRun
     /// <param name="rounds">The table shows their medians.</param>
     /// <param name="report">Where the figures go.</param>
     /// <param name="stop">Ends everything.</param>
-    /// <returns>0; 1 when a goal was missed; 2 when there is nothing to say; 3 when this machine cannot do it.</returns>
+    /// <returns>0; 1: a goal was missed; 2: there is nothing to say; 3: this machine cannot do it.</returns>
     internal static async Task<int> RunAsync(string daemon, int rounds, Report report, CancellationToken stop)
     {
         var figures = new ControlFigures();
@@ -57,7 +57,8 @@ internal static class ControlRun
             [.. deaths.Select(death => death.VerdictMs)]);
         figures.Add("verdict_to_table", "of it the director's: verdict to table in force", "us",
             [.. deaths.Select(death => death.InForceUs)]);
-        figures.Add("death_failed", "of 250 requests a second, failed", "", [.. deaths.Select(death => (double)death.Failed)]);
+        figures.Add("death_failed", "of a client's 250 requests a second, failed", "requests",
+            [.. deaths.Select(death => (double)death.Failed)]);
     }
 
     private static async Task StartAsync(
@@ -72,6 +73,10 @@ internal static class ControlRun
             figures.Add($"start_{name}_to_first_frame", label, "ms", await ControlStart.MeasureAsync(
                 network, daemon, LoadNetwork.Config, LoadNetwork.ToService, isCold, rounds, stop));
         }
+
+        figures.Add("start_no_offload_to_first_frame", "warm, --offload off: a small program to verify", "ms",
+            await ControlStart.MeasureAsync(
+                network, daemon, LoadNetwork.Config, LoadNetwork.ToService, false, rounds, stop, Plain));
 
         figures.Add("start_nothing", "for comparison: true(1), started and waited for the same way", "ms",
             ControlStart.Nothing(network, rounds));
@@ -96,12 +101,12 @@ internal static class ControlRun
     private static async Task TableAsync(
         ControlFigures figures, LoadNetwork network, string daemon, int rounds, CancellationToken stop)
     {
-        Console.WriteLine($"{ControlTable.Services} virtual servers with {ControlTable.RealsPerService} real servers each");
+        string size = $"{ControlTable.Services} virtual servers with {ControlTable.RealsPerService} real servers each";
+        Console.WriteLine(size);
         using var table = new ControlTable(network);
         TableTimes times = await table.MeasureAsync(daemon, rounds, stop);
-        figures.Begin($"{ControlTable.Services:#,0} virtual servers with {ControlTable.RealsPerService} real servers each, "
-            + "all of them checked");
-        figures.Add("table_start_to_first_frame", "process start to the first frame forwarded, warm", "ms", times.StartMs);
+        figures.Begin(size + ", all of them checked");
+        figures.Add("table_start_to_first_frame", "process start to the first frame forwarded", "ms", times.StartMs);
         figures.Add("table_read", "of it about: 'xdplvs check' of the same file, whole process", "ms", times.CheckMs);
         figures.Add("table_verdict_to_table", "a verdict to the table in force", "us", times.VerdictUs);
         figures.Add("table_build", "of it: from the table begun to in force", "us", times.BuiltUs);

@@ -27,10 +27,11 @@ internal static class ControlStart
     /// <param name="isCold">Its file is not in the page cache.</param>
     /// <param name="rounds">How often.</param>
     /// <param name="stop">Ends it.</param>
+    /// <param name="words">The daemon's options.</param>
     /// <returns>Milliseconds.</returns>
     internal static async Task<List<double>> MeasureAsync(
         LoadNetwork network, string daemon, string config, LoadFrames to, bool isCold, int rounds,
-        CancellationToken stop)
+        CancellationToken stop, params string[] words)
     {
         var tally = new LoadTally(FramesMax);
         using var station = new LoadStation(
@@ -47,7 +48,7 @@ internal static class ControlStart
             Task<LoadResult> sending = station.RunAsync(
                 new LoadOrder(to, FramesMax, PerSecond, FramesMax, Patience) { EndsWithFirst = true }, arrived.Token);
             long began = LoadStation.Now;
-            LoadDirector director = LoadDirector.Launch(network.Director, daemon, config);
+            LoadDirector director = LoadDirector.Launch(network.Director, daemon, config, words);
             LoadResult result = await sending;
             stop.ThrowIfCancellationRequested();
             if (result.Arrived == 0)

@@ -50,7 +50,8 @@ internal sealed class ControlTable : IDisposable
         network.Station.Ip(
         [
             $"link set {LoadNetwork.StationLink} arp on",
-            .. Enumerable.Range(1, Addresses).Select(last => $"addr add {Address(last)}/16 dev {LoadNetwork.StationLink}"),
+            .. Enumerable.Range(1, Addresses)
+                .Select(last => $"addr add {Address(last)}/16 dev {LoadNetwork.StationLink}"),
         ]);
         _others = new Listener(network.Station, Port);
     }

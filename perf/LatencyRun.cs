@@ -49,7 +49,7 @@ internal sealed class LatencyRun : IDisposable
     /// <param name="length">Of one measurement.</param>
     /// <param name="report">Where the figures go.</param>
     /// <param name="stop">Ends everything.</param>
-    /// <returns>0; 1 when a goal was missed; 2 when there is nothing to say; 3 when this machine cannot do it.</returns>
+    /// <returns>0; 1: a goal was missed; 2: there is nothing to say; 3: this machine cannot do it.</returns>
     internal static async Task<int> RunAsync(
         string daemon, int rounds, TimeSpan length, Report report, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
@@ -16,7 +17,7 @@ namespace XdpLvs.Perf;
 /// </remarks>
 internal sealed class LatencyStorm : IDisposable
 {
-    private const int ReceiveMs = 20_000;
+    private const int ReceiveMs = 20_000, HeadOctets = 32;
 
     private readonly string _control;
     private readonly CancellationTokenSource _stop = new();
@@ -65,26 +66,29 @@ internal sealed class LatencyStorm : IDisposable
         }
     }
 
-    /// <summary>Where the next page begins: the answer's first line, inside a JSON string.</summary>
+    /// <summary>Where the next page begins: the first line of the answer's text, right behind its exit code.</summary>
     private string Ask(string from)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.ReceiveTimeout = ReceiveMs;
         socket.Connect(new UnixDomainSocketEndPoint(_control));
         socket.Send(Encoding.UTF8.GetBytes($"{{\"Words\":[\"ipvsadm\",\"connections\",\"{from}\"]}}\n"));
-        const string Output = "\"Output\":\"";
-        string? next = null;
         int length = 0;
-        for (int read = socket.Receive(_buffer); read > 0;)
+        for (int read = 1; read > 0 && length < HeadOctets; length += read)
         {
-            length = next is null ? length + read : 0;
-            string begin = next is null ? Encoding.UTF8.GetString(_buffer, 0, Math.Min(length, 64)) : "";
-            int at = begin.IndexOf(Output, StringComparison.Ordinal), end = begin.IndexOf('\\', StringComparison.Ordinal);
-            next ??= at >= 0 && end > at ? begin[(at + Output.Length)..end] : null;
-            read = socket.Receive(_buffer, next is null ? length : 0, _buffer.Length - (next is null ? length : 0),
-                SocketFlags.None);
+            read = socket.Receive(_buffer, length, HeadOctets - length, SocketFlags.None);
         }
 
-        return next ?? throw new System.IO.InvalidDataException("the daemon listed no connections");
+        while (socket.Receive(_buffer, HeadOctets, _buffer.Length - HeadOctets, SocketFlags.None) > 0)
+        {
+            // the connections themselves
+        }
+
+        string head = Encoding.UTF8.GetString(_buffer, 0, length);
+        const string text = "\"Output\":\"";
+        int begin = head.IndexOf(text, StringComparison.Ordinal), end = head.IndexOf('\\', StringComparison.Ordinal);
+        return begin >= 0 && end > begin
+            ? head[(begin + text.Length)..end]
+            : throw new InvalidDataException($"the daemon listed no connections but answered {head}");
     }
 }

@@ -42,11 +42,13 @@ internal sealed class LatencyTable
     {
         Console.WriteLine();
         Console.WriteLine($"""
-            one way from client to real server, in microseconds: from the moment a frame is written for the kernel to the
-            kernel's stamp at the real server, 64-octet UDP datagrams, 16,384 flows; medians of the rounds. The generator
-            spins on processor {LoadStation.Processor} and kernel work on its frames (veth, XDP, offload, routing) runs
-            there too; the daemon has processor {LoadDirector.Processor}. Loads are shares of each way's own capacity. A
-            storm is listings of all connections without a pause: "gc" counts the daemon's collections and their pauses.
+            one way from client to real server, in microseconds: from the moment a frame is written for the kernel to
+            the kernel's stamp at the real server; 64-octet UDP datagrams of 16,384 flows; medians of the rounds.
+            The generator spins on processor {LoadStation.Processor}, and the kernel's work on its frames (veth, XDP,
+            offload, routing) is done there too: capacities without the daemon's thread in the way are the generator's
+            and that work's together. The daemon has processor {LoadDirector.Processor}. Loads are shares of each way's
+            own capacity. A storm is listings of all connections without a pause: "gc" counts the daemon's collections,
+            "paused" for how long they stopped its threads.
             """);
         Console.WriteLine(
             $"{"",-32} {"load",-12} {"kframes/s",9} {"p50",7} {"p99",8} {"p99 of rounds",-17} {"p99.9",8} "

@@ -76,7 +76,8 @@ internal sealed class LoadDirector
     internal IReadOnlyDictionary<string, long> Counters()
     {
         var counters = new Dictionary<string, long>();
-        foreach (string line in Ask("counters").Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)))
+        IEnumerable<string> lines = Ask("counters").Split('\n');
+        foreach (string line in lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal)))
         {
             int split = line.LastIndexOf(' ');
             if (long.TryParse(line.AsSpan(split + 1), CultureInfo.InvariantCulture, out long value))

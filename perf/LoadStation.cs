@@ -26,7 +26,7 @@ internal sealed record LoadOrder(LoadFrames Frames, uint Flows, double PerSecond
 /// </summary>
 /// <remarks>
 /// The sending thread is pinned and never sleeps during a run. What was due while something else ran in its place is
-/// skipped beyond a tenth of a millisecond's worth, and counted, so that its own lateness does not become somebody's burst.
+/// skipped beyond a tenth of a millisecond's worth, and counted, so that its own lateness does not become a burst.
 /// </remarks>
 internal sealed class LoadStation : IDisposable
 {

@@ -31,7 +31,8 @@ internal sealed record LoadResult(
     /// <summary>Frames a second that were sent.</summary>
     internal double Offered => Sent / Seconds;
 
-    /// <summary>Frames a second that arrived while frames were sent: what was still queued then does not count.</summary>
+    /// <summary>Frames a second that arrived while frames were sent; what was still queued then does not count.
+    /// </summary>
     internal double Delivered => (InTime + Unseen) / Seconds;
 
     /// <summary>The share of frames that never arrived.</summary>

@@ -46,7 +46,8 @@ public sealed class ArrivalRingTests
     private static ArrivalRing Open(Cable cable) =>
         cable.Network.Here.Run(() => new ArrivalRing(cable.Network.HereLink.Index, "e0", SlotCount));
 
-    private static long Now() => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+    private static long Now() =>
+        (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
 
     /// <summary>The next numbered frame; the kernel's own are passed over.</summary>
     private static long Take(ArrivalRing ring, Span<byte> octets)
