@@ -74,7 +74,9 @@ internal static class ControlDeath
         while (deaths.Count < rounds)
         {
             await client.StartProbeAsync(Url, ProbeMs);
-            await Task.Delay(Settle, stop);
+
+            // The checks go on from the last verdict: each death comes at another point between two of them.
+            await Task.Delay(Settle + TimeSpan.FromSeconds(DelayLoop * deaths.Count / rounds), stop);
             RequireTraffic(card);
             int place = director.Process.Count;
             (long killed, long killedUs) = (LoadStation.Now, TimeProvider.System.Microseconds());

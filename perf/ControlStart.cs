@@ -17,7 +17,7 @@ internal static class ControlStart
     private const double PerSecond = 2000;
     private const int FramesMax = 1 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts the daemon some times.</summary>
     /// <param name="network">Where.</param>
@@ -48,15 +48,23 @@ internal static class ControlStart
             Task<LoadResult> sending = station.RunAsync(
                 new LoadOrder(to, FramesMax, PerSecond, FramesMax, Patience) { EndsWithFirst = true }, arrived.Token);
             long began = LoadStation.Now;
-            LoadDirector director = LoadDirector.Launch(network.Director, daemon, config, words);
-            LoadResult result = await sending;
-            stop.ThrowIfCancellationRequested();
-            if (result.Arrived == 0)
+            LoadDirector director;
+            try
             {
-                throw new InvalidDataException($"no frame was forwarded:\n{director.Process.LastLines(20)}");
+                director = LoadDirector.Launch(network.Director, daemon, config, words);
+            }
+            catch
+            {
+                await arrived.CancelAsync();
+                await sending; // it uses the station, which goes with this method
+                throw;
             }
 
-            times.Add((result.FirstArrival - began) / 1e6);
+            LoadResult result = await sending;
+            stop.ThrowIfCancellationRequested();
+            times.Add(result.Arrived > 0
+                ? (result.FirstArrival - began) / 1e6
+                : throw new InvalidDataException($"no frame was forwarded:\n{director.Process.LastLines(20)}"));
             await director.RequireLineAsync("Started: ", 0, stop);
             await director.StopAsync();
             Console.WriteLine(string.Create(

@@ -97,6 +97,10 @@ internal sealed class LoadDirector
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024;
 
-    /// <summary>Ends it in order.</summary>
-    internal Task StopAsync() => Process.StopAsync(TimeSpan.FromSeconds(10));
+    /// <summary>Ends it in order; its configuration goes with it.</summary>
+    internal async Task StopAsync()
+    {
+        await Process.StopAsync(TimeSpan.FromSeconds(10));
+        Directory.Delete(Path.GetDirectoryName(File)!, recursive: true);
+    }
 }
