@@ -43,6 +43,8 @@ internal static class Program
         {
             daemon, json, svg, idle, Ipvs(daemon, parsed => ReportOf(parsed, json, svg)),
             Host(daemon, parsed => ReportOf(parsed, json, svg)),
+            Latency(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
+            Control(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
         };
         return root.Parse(words.Length == 2 ? ["--help"] : words).InvokeAsync();
     }
@@ -54,6 +56,39 @@ internal static class Program
         new(parsed.GetValue(json), parsed.GetValue(svg), Path.Combine(Here(), "history.jsonl"));
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    private static Command Latency(Option<string> daemon, Option<int> rounds, Func<ParseResult, Report> report)
+    {
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Length of one measurement.",
+            DefaultValueFactory = _ => 2,
+        };
+        var latency = new Command("latency", "How long a frame takes from client to real server at 10 % and 70 % of "
+            + "each way's capacity, beside a bare cable and plain kernel routing, and while the collector works.")
+        {
+            seconds, rounds,
+        };
+        latency.SetAction((parsed, stop) => LatencyRun.RunAsync(
+            parsed.GetRequiredValue(daemon),
+            parsed.GetValue(rounds),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            report(parsed),
+            stop));
+        return latency;
+    }
+
+    private static Command Control(Option<string> daemon, Option<int> rounds, Func<ParseResult, Report> report)
+    {
+        var control = new Command("control", "How long a dead real server gets new connections, what a large table "
+            + "takes, how long a start takes, and memory with a million flows.")
+        {
+            rounds,
+        };
+        control.SetAction((parsed, stop) => ControlRun.RunAsync(
+            parsed.GetRequiredValue(daemon), parsed.GetValue(rounds), report(parsed), stop));
+        return control;
+    }
 
     private static Command Ipvs(Option<string> daemon, Func<ParseResult, Report> report)
     {

@@ -24,8 +24,13 @@ internal sealed record Report(string? Json, string? Svg, string History)
     internal int Finish(string verb, IReadOnlyList<Figure> figures, BarChart picture)
     {
         Console.WriteLine();
-        Console.WriteLine($"{"figure",-36} {"median",8}   {"least to most",-16} rounds");
-        foreach (Figure figure in figures.Where(figure => Goal.Verdict(figure).Length > 0))
+        Figure[] withGoals = [.. figures.Where(figure => Goal.Verdict(figure).Length > 0)];
+        if (withGoals.Length > 0)
+        {
+            Console.WriteLine($"{"figure",-36} {"median",8}   {"least to most",-16} rounds");
+        }
+
+        foreach (Figure figure in withGoals)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

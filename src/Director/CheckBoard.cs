@@ -8,6 +8,7 @@ using XdpLvs.Checks;
 using XdpLvs.Director.Checking;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Logging;
+using XdpLvs.Linux.Process;
 
 namespace XdpLvs.Director;
 
@@ -115,7 +116,7 @@ internal sealed class CheckBoard : IAsyncDisposable
         }
 
         Told?.Invoke(plan, verdict);
-        var given = new VerdictGiven(plan.Name, new CheckReport(verdict.IsUp, verdict.Weight));
+        var given = new VerdictGiven(plan.Name, new CheckReport(verdict.IsUp, verdict.Weight), Clock.NowMicroseconds);
         if (verdict.IsChange && !_director.TryWrite(given))
         {
             await TellAsync(given).ConfigureAwait(false);

@@ -139,7 +139,7 @@ internal sealed class Daemon : IAsyncDisposable
         return Wiring.Plan(
             config,
             name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
-            (address, reals) => VipInterfaces.Find(netlink, address, reals),
+            new VipInterfaces(netlink).Find,
             _log.Fail);
     }
 

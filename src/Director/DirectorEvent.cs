@@ -11,7 +11,10 @@ namespace XdpLvs.Director;
 internal abstract record DirectorEvent;
 
 /// <summary>A check changed its mind, about its real server's health or its weight.</summary>
-internal sealed record VerdictGiven(CheckName Name, CheckReport Report) : DirectorEvent;
+/// <param name="Name">Of the check.</param>
+/// <param name="Report">What it thinks now.</param>
+/// <param name="GivenAt">When, by <see cref="Linux.Process.Clock"/>.</param>
+internal sealed record VerdictGiven(CheckName Name, CheckReport Report, long GivenAt) : DirectorEvent;
 
 /// <summary>A link, address, neighbour or route changed.</summary>
 internal sealed record NetworkChanged(NetworkEvent What) : DirectorEvent;

@@ -13,6 +13,7 @@ using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
+using XdpLvs.Linux.Process;
 
 namespace XdpLvs.Director;
 
@@ -35,6 +36,7 @@ internal sealed class DirectorLoop(
 
     private readonly Dictionary<IpAddress, MacAddress> _directors = [];
     private readonly IpvsQuestions _ipvs = new(keeper, flows, real => Sent(interfaces, real));
+    private readonly TurnTimes _times = new();
     private uint _ticks;
 
     /// <summary>The tables with which the daemon starts.</summary>
@@ -84,6 +86,7 @@ internal sealed class DirectorLoop(
         {
             case VerdictGiven verdict:
                 keeper.SetVerdict(verdict.Name, verdict.Report);
+                _times.Heard(verdict.GivenAt);
                 return true;
             case NetworkChanged { What: var change }:
                 return TakeNetwork(change);
@@ -170,6 +173,7 @@ internal sealed class DirectorLoop(
 
     private void Publish()
     {
+        long began = Clock.NowMicroseconds;
         Neighbour[] directors =
         [
             .. _directors.Where(each => each.Value != default).Select(each => new Neighbour(each.Key, each.Value)),
@@ -178,6 +182,8 @@ internal sealed class DirectorLoop(
         {
             each.Publish(keeper.Build(each.Nic.Name, each.Nic.Mac, directors, path => exits.Find(each, path)));
         }
+
+        _times.Published(began);
     }
 
     private ControlAnswer Answer(ControlRequest request) => request.Words switch
@@ -228,6 +234,6 @@ internal sealed class DirectorLoop(
         text.Append($"runtime\n  {"garbage collections",-44} {GC.CollectionCount(0),12}\n");
         text.Append($"flow table\n  {"half-open flows given up for room",-44} {flows.Evictions,12}\n");
         text.Append($"  {"flows not remembered for want of room",-44} {flows.Refusals,12}\n");
-        return text.Append(speaker.DescribeCounters()).ToString();
+        return text.Append(_times.Describe()).Append(speaker.DescribeCounters()).ToString();
     }
 }

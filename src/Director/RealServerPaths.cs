@@ -28,19 +28,29 @@ internal sealed class RealServerPaths : IDisposable
         _links = new Links(_socket);
     }
 
-    /// <summary>Looks every route up anew and asks for the neighbours that are missing.</summary>
+    /// <summary>
+    /// Looks every route up anew and asks for the neighbours that are missing. A server of many services is looked up
+    /// once.
+    /// </summary>
     internal void LookUpAll()
     {
+        Dictionary<IpAddress, Way> ways = [];
         foreach (ServiceEntry service in _keeper.Services)
         {
             foreach (RealServerEntry real in service.Everybody)
             {
-                string? barred = Judge(real.Settings.Address, out RealServerPath? path, out int link);
-                real.Path = path;
-                _keeper.SetBarred(service, real, barred);
-                if (path is { Interface: not null })
+                IpAddress address = real.Settings.Address;
+                if (!ways.TryGetValue(address, out Way way))
                 {
-                    Ask(link, real.Settings.Address);
+                    way = Judge(address);
+                    ways.Add(address, way);
+                }
+
+                real.Path = way.Path;
+                _keeper.SetBarred(service, real, way.Barred);
+                if (way.Path is { Interface: not null })
+                {
+                    Ask(way.Link, address);
                 }
             }
         }
@@ -99,11 +109,9 @@ internal sealed class RealServerPaths : IDisposable
         }
     }
 
-    /// <summary>Why LVS-DR cannot reach a real server; null when it can, with the way.</summary>
-    private string? Judge(IpAddress address, out RealServerPath? path, out int link)
+    /// <summary>How LVS-DR reaches a real server, or why it cannot.</summary>
+    private Way Judge(IpAddress address)
     {
-        path = null;
-        link = 0;
         RouteInfo? found;
         try
         {
@@ -111,33 +119,36 @@ internal sealed class RealServerPaths : IDisposable
         }
         catch (LinuxException error)
         {
-            return error.Message;
+            return Way.BarredBy(error.Message);
         }
 
         if (found is not { } route)
         {
-            return "no route leads to it";
+            return Way.BarredBy("no route leads to it");
         }
 
-        link = route.LinkIndex;
         if (route.Type == Routes.Local)
         {
-            path = new RealServerPath(null, 0);
-            return null;
+            return new Way(null, new RealServerPath(null, 0), route.LinkIndex);
         }
 
         if (route.Gateway is { } gateway)
         {
-            return $"it is behind the gateway {gateway}; LVS-DR rewrites MAC addresses only, so a "
-                + "real server must be on a network that the director is directly connected to";
+            return Way.BarredBy($"it is behind the gateway {gateway}; LVS-DR rewrites MAC addresses only, so a "
+                + "real server must be on a network that the director is directly connected to");
         }
 
-        if (_links.Get(route.LinkIndex) is not { } leading)
-        {
-            return "the interface that leads to it is gone";
-        }
+        return _links.Get(route.LinkIndex) is { } leading
+            ? new Way(null, new RealServerPath(leading.Name, (int)leading.Mtu), route.LinkIndex)
+            : Way.BarredBy("the interface that leads to it is gone");
+    }
 
-        path = new RealServerPath(leading.Name, (int)leading.Mtu);
-        return null;
+    /// <summary>How a real server is reached.</summary>
+    /// <param name="Barred">Why it cannot be; null when it can.</param>
+    /// <param name="Path">Null when it cannot be.</param>
+    /// <param name="Link">The interface's number.</param>
+    private readonly record struct Way(string? Barred, RealServerPath? Path, int Link)
+    {
+        internal static Way BarredBy(string reason) => new(reason, null, 0);
     }
 }

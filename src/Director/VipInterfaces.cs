@@ -10,37 +10,49 @@ namespace XdpLvs.Director;
 /// Guesses where the frames for a virtual address arrive that no vrrp_instance holds: an operator, or something else,
 /// puts it there.
 /// </summary>
-internal static class VipInterfaces
+/// <param name="netlink">Asked for routes; the addresses of all interfaces are read once.</param>
+internal sealed class VipInterfaces(NetlinkSocket netlink)
 {
+    private readonly Dictionary<IpAddress, string> _held = Held();
+    private readonly Routes _routes = new(netlink);
+    private readonly Links _links = new(netlink);
+
     /// <summary>
     /// The interface that has the address; else the one whose network it is in; else the one that leads to the first
     /// real server that is not the director itself. Null when there is none.
     /// </summary>
-    internal static string? Find(NetlinkSocket netlink, IpAddress virtualAddress, IReadOnlyList<IpAddress> reals)
+    internal string? Find(IpAddress virtualAddress, IReadOnlyList<IpAddress> reals)
     {
-        foreach (NetworkInterface each in NetworkInterface.GetAllNetworkInterfaces())
+        if (_held.TryGetValue(virtualAddress, out string? holder))
         {
-            bool isLoopback = each.NetworkInterfaceType == NetworkInterfaceType.Loopback;
-            if (!isLoopback && each.GetIPProperties().UnicastAddresses.Any(a => IsSame(a, virtualAddress)))
-            {
-                return each.Name;
-            }
+            return holder;
         }
 
-        var routes = new Routes(netlink);
-        var links = new Links(netlink);
         foreach (IpAddress address in reals.Prepend(virtualAddress))
         {
-            if (routes.Lookup(address) is { Type: Routes.Unicast } route
+            if (_routes.Lookup(address) is { Type: Routes.Unicast } route
                 && (route.Gateway is null || address != virtualAddress))
             {
-                return links.Get(route.LinkIndex)?.Name;
+                return _links.Get(route.LinkIndex)?.Name;
             }
         }
 
         return null;
     }
 
-    private static bool IsSame(UnicastIPAddressInformation held, IpAddress address) =>
-        IpAddress.From(held.Address) == address;
+    /// <summary>Every address and the first interface that has it; a loopback receives no frames.</summary>
+    private static Dictionary<IpAddress, string> Held()
+    {
+        Dictionary<IpAddress, string> held = [];
+        foreach (NetworkInterface each in NetworkInterface.GetAllNetworkInterfaces()
+            .Where(each => each.NetworkInterfaceType != NetworkInterfaceType.Loopback))
+        {
+            foreach (UnicastIPAddressInformation address in each.GetIPProperties().UnicastAddresses)
+            {
+                held.TryAdd(IpAddress.From(address.Address), each.Name);
+            }
+        }
+
+        return held;
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -22,6 +23,7 @@ public readonly record struct CheckName(int Service, int Real, int Check);
 public sealed class TableKeeper
 {
     private readonly ImmutableArray<ServiceEntry> _services;
+    private readonly FrozenDictionary<IpAddress, RealServerEntry[]> _byAddress;
     private readonly Action<string> _say;
     private readonly Func<uint> _clock;
 
@@ -44,6 +46,9 @@ public sealed class TableKeeper
                 [.. service.Reals.Select(real => new RealServerEntry(real, number++, service.Key.Protocol))],
                 service.Sorry is { } sorry ? new RealServerEntry(sorry, number++, service.Key.Protocol) : null)),
         ];
+        _byAddress = _services.SelectMany(service => service.Everybody)
+            .GroupBy(real => real.Settings.Address)
+            .ToFrozenDictionary(group => group.Key, group => group.ToArray());
         foreach (ServiceEntry service in _services)
         {
             foreach (RealServerEntry real in service.Everybody)
@@ -62,8 +67,7 @@ public sealed class TableKeeper
     internal FlowPolicy Policy { get; private set; }
 
     /// <summary>All addresses of real servers, each once.</summary>
-    public IEnumerable<IpAddress> RealAddresses =>
-        _services.SelectMany(service => service.Everybody).Select(real => real.Settings.Address).Distinct();
+    public IEnumerable<IpAddress> RealAddresses => _byAddress.Keys;
 
     /// <summary>Tells the counts how many connections each real server may have.</summary>
     public void LimitConnections(FlowCounts counts)
@@ -117,7 +121,7 @@ public sealed class TableKeeper
 
     /// <summary>Whether a real server has that address and no MAC yet.</summary>
     public bool IsUnresolved(IpAddress address) =>
-        Reals(address).Any(real => real.Mac == default && real.Path is { Interface: not null });
+        Array.Exists(Reals(address), real => real.Mac == default && real.Path is { Interface: not null });
 
     /// <summary>The way to a real server is barred, with the reason; null opens it again.</summary>
     public void SetBarred(int service, int real, string? reason)
@@ -187,8 +191,7 @@ public sealed class TableKeeper
             directors,
             Policy);
 
-    private IEnumerable<RealServerEntry> Reals(IpAddress address) =>
-        _services.SelectMany(service => service.Everybody).Where(real => real.Settings.Address == address);
+    private RealServerEntry[] Reals(IpAddress address) => _byAddress.GetValueOrDefault(address) ?? [];
 
     private void SayHealth(ServiceEntry service, RealServerEntry real)
     {

@@ -10,7 +10,7 @@ namespace XdpLvs.Forwarder.Rings.Packet;
 /// <remarks>
 /// packet(7), Linux Documentation/networking/packet_mmap.rst. Frames pass the queueing discipline by.
 /// </remarks>
-internal sealed unsafe class TransmitRing : IDisposable
+public sealed unsafe class TransmitRing : IDisposable
 {
     private const int BlockSizeMin = 256 << 10;
 
@@ -20,11 +20,12 @@ internal sealed unsafe class TransmitRing : IDisposable
     private readonly int _slotSize, _slotCount;
     private int _next;
 
+    /// <summary>Opens it.</summary>
     /// <param name="interfaceIndex">Where frames go.</param>
     /// <param name="subject">For messages.</param>
     /// <param name="frameLengthMax">Octets of the longest frame, tags included.</param>
     /// <param name="slotCount">A power of two.</param>
-    internal TransmitRing(int interfaceIndex, string subject, int frameLengthMax, int slotCount)
+    public TransmitRing(int interfaceIndex, string subject, int frameLengthMax, int slotCount)
     {
         _subject = subject;
         _slotCount = slotCount;
@@ -44,7 +45,7 @@ internal sealed unsafe class TransmitRing : IDisposable
     }
 
     /// <summary>Copies a frame to the next slot. False if the kernel still has that slot, also after a kick.</summary>
-    internal bool TryPush(ReadOnlySpan<byte> frame)
+    public bool TryPush(ReadOnlySpan<byte> frame)
     {
         var slot = (tpacket2_hdr*)(_slots!.Pointer + ((nint)_next * _slotSize));
         if (IsTaken(slot))
@@ -66,7 +67,7 @@ internal sealed unsafe class TransmitRing : IDisposable
 
     /// <summary>Has the kernel send every slot that asks for it. Never blocks.</summary>
     /// <returns>False if it stopped before the end and should be asked again soon.</returns>
-    internal bool Kick()
+    public bool Kick()
     {
         int result = Syscalls.Send(_socket, default, PacketAbi.MSG_DONTWAIT);
         return -result is not (Errno.EAGAIN or Errno.ENOBUFS or Errno.EINTR);
