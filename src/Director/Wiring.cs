@@ -123,8 +123,8 @@ internal static class Wiring
         real.Weight,
         real.InhibitOnFailure,
         real.Checks.Length,
-        real.Alpha || real.Checks.Any(check => check.Alpha),
-        real.CheckNotUnderstood ? CheckNotUnderstood : null)
+        real.Alpha || real.Checks.Any(check => check.Timing.Alpha),
+        real.CheckNotUnderstood || real.Checks.Any(check => check is not TcpCheck) ? CheckNotUnderstood : null)
     {
         SlowStartSeconds = (int)real.SlowStart.TotalSeconds,
         Upper = real.UpperThreshold,
@@ -165,10 +165,13 @@ internal static class Wiring
             Config.RealServer it = server.RealServers[real];
             for (int check = 0; check < it.Checks.Length; check++)
             {
-                yield return new CheckPlan(
-                    new CheckName(service, real, check),
-                    AddressText.Service(IpAddress.From(it.Address), (byte)server.Protocol, it.Port),
-                    it.Checks[check]);
+                if (it.Checks[check] is TcpCheck settings) // the others are not run yet: their server stays out
+                {
+                    yield return new CheckPlan(
+                        new CheckName(service, real, check),
+                        AddressText.Service(IpAddress.From(it.Address), (byte)server.Protocol, it.Port),
+                        settings);
+                }
             }
         }
     }

@@ -16,10 +16,10 @@ public sealed class KeywordCatalogTests
             (KeywordCatalog.Top, ModelReader.Grammar.Keywords),
             ("global_defs", GlobalReader.Grammar.Keywords),
             ("vrrp_instance", VrrpReader.Grammar.Keywords),
-            ("authentication", VrrpReader.AuthenticationGrammar.Keywords),
+            ("authentication", AuthenticationReader.Grammar.Keywords),
             ("virtual_server", VirtualServerReader.Grammar.Keywords),
             ("real_server", RealServerReader.Grammar.Keywords),
-            ("TCP_CHECK", RealServerReader.TcpCheckGrammar.Keywords.Except(["nb_get_retry"])),
+            ("TCP_CHECK", CheckReader.TcpGrammar.Keywords.Except(["nb_get_retry"])),
         ];
 
         Assert.All(grammars, grammar =>

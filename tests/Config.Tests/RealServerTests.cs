@@ -33,15 +33,21 @@ public sealed class RealServerTests
 
         Assert.Equal(
             new TcpCheck(
-                IPAddress.Parse("10.0.0.2"),
-                80,
-                ConnectTimeout: Sample.Seconds(5),
-                BindTo: null,
-                Retry: 1,
-                DelayBeforeRetry: Sample.Seconds(1),
-                DelayLoop: Sample.Seconds(60),
-                Warmup: Sample.Seconds(60),
-                Alpha: false,
+                new CheckTarget(
+                    IPAddress.Parse("10.0.0.2"),
+                    80,
+                    ConnectTimeout: Sample.Seconds(5),
+                    BindTo: null,
+                    BindPort: 0,
+                    BindInterface: null,
+                    Fwmark: 0),
+                new CheckTiming(
+                    Retry: 1,
+                    DelayBeforeRetry: Sample.Seconds(1),
+                    DelayLoop: Sample.Seconds(60),
+                    Warmup: Sample.Seconds(60),
+                    Alpha: false,
+                    LogAllFailures: false),
                 new SourceSpan("t.conf", 5, 31, 9)),
             result.Check());
     }

@@ -86,7 +86,11 @@ internal static class Sample
 
     public static VirtualServer Service(this ParseResult result) => Assert.Single(result.Config.Services);
 
-    public static TcpCheck Check(this ParseResult result) => Assert.Single(result.Service().RealServers[0].Checks);
+    public static TcpCheck Check(this ParseResult result) => result.Check<TcpCheck>();
+
+    public static TCheck Check<TCheck>(this ParseResult result)
+        where TCheck : ICheck =>
+        Assert.IsType<TCheck>(Assert.Single(result.Service().RealServers[0].Checks));
 
     public static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -57,7 +57,7 @@ public sealed class TutorialTests
         Assert.Equal(["192.168.5.103", "192.168.5.104"], service.RealServers.Select(server => $"{server.Address}"));
         Assert.All(service.RealServers, server =>
         {
-            TcpCheck check = Assert.Single(server.Checks);
+            TcpCheck check = Assert.IsType<TcpCheck>(Assert.Single(server.Checks));
             Assert.Equal((server.Address, (ushort)80, 3), (check.Ip, check.Port, check.Retry));
             Assert.Equal((Sample.Seconds(3), Sample.Seconds(3)), (check.ConnectTimeout, check.DelayBeforeRetry));
             Assert.Equal((Sample.Seconds(6), Sample.Seconds(6)), (check.DelayLoop, check.Warmup));

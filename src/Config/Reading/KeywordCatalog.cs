@@ -105,6 +105,8 @@ internal static class KeywordCatalog
         [SMTP_CHECK]
         connect_ip connect_port bindto bind_port bind_if connect_timeout fwmark retry delay_before_retry warmup
         delay_loop alpha ~log_all_failures helo_name host
+        [host]
+        connect_ip connect_port bindto bind_port bind_if connect_timeout fwmark
         [DNS_CHECK]
         connect_ip connect_port bindto bind_port bind_if connect_timeout fwmark retry delay_before_retry warmup
         delay_loop alpha ~log_all_failures type name
@@ -138,8 +140,10 @@ internal static class KeywordCatalog
         [global_defs]
         flow_table_size flow_table_size_ipv6 fragment_table_size new_flows_per_second expire_nodest_conn
         expire_quiescent_template conn_reuse_mode sloppy_tcp sloppy_sctp reset_rate offload offload_persist
+        [virtual_server]
+        drain
         [real_server]
-        slow_start
+        slow_start drain
         """;
 
     /// <summary>Words that older keepalived versions or their forks knew, and what to do about them.</summary>
