@@ -38,7 +38,7 @@ public static class DiagnosticFormatter
     {
         string[] lines = (result.Text.StartsWith('\uFEFF') ? result.Text[1..] : result.Text).Split('\n');
         IEnumerable<string> all = result.Diagnostics.Select(finding =>
-            Format(finding, finding.Line >= 1 && finding.Line <= lines.Length ? lines[finding.Line - 1] : null));
+            Format(finding, finding.Line >= 1 && finding.Line <= lines.Length ? Secrets.Hide(lines[finding.Line - 1]) : null));
         return string.Concat(all.Select(text => text + "\n"));
     }
 

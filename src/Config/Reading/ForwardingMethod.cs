@@ -21,7 +21,7 @@ internal static class ForwardingMethod
             string reason = name.Text == "NAT"
                 ? "answers would have to come back through the director"
                 : "packets would have to be put into others";
-            report.Error(name, $"forwarding method {quoted} is not supported, only DR ({reason}){consequence}");
+            report.Error(name, $"forwarding method {quoted} is not supported, only DR: {reason}{consequence}");
         }
         else if (!isDirect)
         {

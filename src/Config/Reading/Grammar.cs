@@ -75,12 +75,14 @@ internal sealed class Grammar<TDraft>
         WarnOfIgnored(rule, statement, report);
         int errors = report.ErrorCount;
         rule.Apply(draft, statement, report);
-        if (report.ErrorCount == errors && draft is BlockDraft block)
+        bool isRead = report.ErrorCount == errors;
+        if (isRead && draft is BlockDraft block)
         {
             block.Note(_block, statement, report);
         }
 
-        if (NoEffect.Report(_block, statement, report) | Unwired.Report(_block, statement, report))
+        bool isTold = !isRead && !rule.OpensBlock;
+        if (!isTold && (NoEffect.Report(_block, statement, report) | Unwired.Report(_block, statement, report)))
         {
             skipped?.Invoke(statement, null);
         }

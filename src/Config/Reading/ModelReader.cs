@@ -132,7 +132,10 @@ internal static class ModelReader
         HashSet<IPAddress> held = [.. config.Instances
             .SelectMany(instance => instance.Addresses.Concat(instance.ExcludedAddresses))
             .Select(address => address.Ip)];
-        foreach (VirtualServer service in config.Services)
+        IEnumerable<VirtualServer> firstOfEach = config.Services
+            .OrderBy(service => held.Contains(service.Address)) // of a group, one that nothing brings here
+            .DistinctBy(service => service.Span);
+        foreach (VirtualServer service in firstOfEach)
         {
             Word header = Reporter.WordAt(service.Span);
             if (!held.Contains(service.Address))

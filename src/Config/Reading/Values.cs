@@ -149,8 +149,7 @@ internal static class Values
         string quoted = Reporter.Quote(word.Text);
         if (!read)
         {
-            bool isIpv6 = word.Text.Contains(':', StringComparison.Ordinal);
-            report.Error(word, isIpv6 ? $"IPv6 is not supported yet: {quoted}" : $"{quoted} is not an IPv4 address");
+            report.Error(word, $"{quoted} is not an IPv4 address");
         }
 
         return read;
