@@ -18,9 +18,7 @@ internal static class ForwardingMethod
         string quoted = Reporter.Quote(name.Text);
         if (name.Text is "NAT" or "TUN")
         {
-            string reason = name.Text == "NAT"
-                ? "answers would have to come back through the director"
-                : "packets would have to be put into others";
+            string? reason = NoEffect.RefusalOf("virtual_server", $"({name.Text})");
             report.Error(name, $"forwarding method {quoted} is not supported, only DR: {reason}{consequence}");
         }
         else if (!isDirect)

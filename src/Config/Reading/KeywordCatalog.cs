@@ -181,6 +181,9 @@ internal static class KeywordCatalog
     /// <summary>Whether a keyword names a check or stands in one, and so shows that a check was meant.</summary>
     public static bool IsCheckerOrOption(string keyword) => IsChecker(keyword) || CheckerOptions.Contains(keyword);
 
+    /// <summary>The names of all blocks, in the order of the listing.</summary>
+    public static IEnumerable<string> BlockNames => InOrder.Select(block => block.Name);
+
     /// <summary>keepalived's keywords of a block.</summary>
     public static IEnumerable<string> Of(string block) => Blocks[block].Keys;
 
@@ -189,8 +192,12 @@ internal static class KeywordCatalog
         Own.Where(own => own.Name == block).SelectMany(own => own.Keywords.Keys);
 
     /// <summary>Whether the block has the keyword, and whether that is one that cannot change traffic.</summary>
-    public static bool TryFind(string block, string keyword, out bool isCosmetic) =>
-        Blocks[block].TryGetValue(keyword, out isCosmetic);
+    public static bool TryFind(string block, string keyword, out bool isCosmetic)
+    {
+        isCosmetic = false;
+        return Blocks.TryGetValue(block, out FrozenDictionary<string, bool>? keywords)
+            && keywords.TryGetValue(keyword, out isCosmetic);
+    }
 
     /// <summary>What to do about a word that keepalived no longer knows; null for all others.</summary>
     public static string? Advice(string keyword) => Obsolete.GetValueOrDefault(keyword);

@@ -72,6 +72,9 @@ internal static class NoEffect
         (KeywordCatalog.Top, "start the daemon inside it: ip netns exec NAME xdplvs run", "net_namespace"),
         ("virtual_server", "the forwarder reads no Call-ID of SIP; the virtual server is left out",
             "persistence_engine"),
+        ("virtual_server", "answers would have to come back through the director", "(NAT)"),
+        ("virtual_server", "packets would have to be put into others", "(TUN)"),
+        ("virtual_server", "it takes frames before netfilter could mark them", "(fwmark)"),
     ];
 
     private static readonly FrozenDictionary<(string Block, string Keyword), string> Reasons = Ineffective

@@ -186,7 +186,7 @@ internal static class VirtualServerReader
 
     /// <summary>Why a service cannot be chosen by firewall mark, wherever that is asked for.</summary>
     public static string FwmarkRefused(string what) =>
-        $"{what} is not supported by this forwarder: it takes frames before netfilter could mark them";
+        $"{what} is not supported by this forwarder: {NoEffect.RefusalOf("virtual_server", "(fwmark)")}";
 
     /// <summary>keepalived fills these in with what nobody means: wlc, NAT, UDP. Here they are needed.</summary>
     private static bool Requires(
