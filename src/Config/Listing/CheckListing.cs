@@ -44,7 +44,7 @@ internal static class CheckListing
                 break;
             case MiscCheck misc:
                 list.Add("misc_path", misc.Command, "user")
-                    .Add("misc_timeout", misc.Timeout)
+                    .Add("misc_timeout", misc.Timeout, "delay_loop")
                     .Add("misc_dynamic", misc.Dynamic);
                 break;
             case FileCheck file:
@@ -95,13 +95,13 @@ internal static class CheckListing
             .Add("path", url.Path)
             .Add("digest", Hex(url.Digest))
             .Add("status_code", string.Join(' ', url.Status))
-            .Add("virtualhost", url.VirtualHost)
+            .Inherit("virtualhost", url.VirtualHost, http.Origins, "virtualhost")
             .Add("regex", url.Regex)
             .Add("regex_no_match", url.RegexNoMatch)
             .Add("regex_options", url.RegexOptions.IsEmpty ? null : string.Join(' ', url.RegexOptions))
             .Add("regex_min_offset", url.RegexMinOffset)
             .Add("regex_max_offset", url.RegexMaxOffset)
-            .Add("tls_compliant", url.TlsCompliant)
+            .Inherit("tls_compliant", url.TlsCompliant, http.Origins, "tls_compliant")
             .Build()));
 
     private static string? Hex(ImmutableArray<byte> octets) =>

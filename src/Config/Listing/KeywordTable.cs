@@ -92,6 +92,8 @@ public static class KeywordTable
         ["real_server"] = "virtual_server",
     }.ToFrozenDictionary();
 
+    internal const string Implemented = "implemented", NotYet = "not carried out yet";
+
     /// <summary>What becomes of a keyword of a block: implemented, not carried out yet, without effect, refused.</summary>
     public static string Verdict(string block, string keyword)
     {
@@ -105,7 +107,7 @@ public static class KeywordTable
             return $"no effect: {reason}";
         }
 
-        return Unwired.Has(block, keyword) || IsInUnwired(block) ? "not carried out yet" : "implemented";
+        return Unwired.Has(block, keyword) || IsInUnwired(block) ? NotYet : Implemented;
     }
 
     /// <summary>The tables of all blocks in Markdown.</summary>

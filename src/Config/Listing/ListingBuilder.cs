@@ -28,7 +28,7 @@ internal sealed class ListingBuilder(string kind, string name, SourceSpan? origi
         if (Text(value) is { } text)
         {
             Written? written = origins.Of([keyword, .. synonyms]);
-            _values.Add(new ListedValue(keyword, text, written?.Span, NoteOf(keyword)));
+            _values.Add(new ListedValue(keyword, text, written?.Span, written is null ? null : NoteOf(keyword)));
         }
 
         return this;
@@ -41,7 +41,7 @@ internal sealed class ListingBuilder(string kind, string name, SourceSpan? origi
         if (Text(value) is { } text)
         {
             Written? written = origins.Of(keyword) ?? around.Of(aroundKeyword);
-            _values.Add(new ListedValue(keyword, text, written?.Span, NoteOf(keyword)));
+            _values.Add(new ListedValue(keyword, text, written?.Span, written is null ? null : NoteOf(keyword)));
         }
 
         return this;
@@ -92,10 +92,13 @@ internal sealed class ListingBuilder(string kind, string name, SourceSpan? origi
         return new ListedBlock(kind, name, origin, _values.ToImmutable(), _blocks.ToImmutable());
     }
 
-    private string? NoteOf(string keyword) =>
-        Unwired.Has(kind, keyword) ? "not carried out yet"
-        : NoEffect.ReasonOf(kind, keyword) is not null ? "no effect"
-        : null;
+    /// <summary>A default needs no note: nothing has to be done for it.</summary>
+    private string? NoteOf(string keyword) => KeywordTable.Verdict(kind, keyword) switch
+    {
+        KeywordTable.Implemented => null,
+        KeywordTable.NotYet => KeywordTable.NotYet,
+        _ => "no effect",
+    };
 
     /// <summary>A value as it would be written; null if there is none.</summary>
     private static string? Text(object? value) => value switch

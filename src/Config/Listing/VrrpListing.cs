@@ -124,7 +124,7 @@ internal static class VrrpListing
         {
             yield return new ListingBuilder("authentication", "", one.Origins.Of("authentication")?.Span, one.Origins)
                 .Add("auth_type", one.Authentication == VrrpAuthentication.Ah ? "AH" : "PASS")
-                .Add("auth_pass", Secret.Mask)
+                .Add("auth_pass", Secret.Mask, "auth_type")
                 .Build();
         }
 
