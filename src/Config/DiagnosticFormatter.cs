@@ -30,7 +30,9 @@ public static class DiagnosticFormatter
                 CultureInfo.InvariantCulture, $"{diagnostic.File}:{diagnostic.Line}:{diagnostic.Column}");
         string hint = diagnostic.Suggestion is { } suggestion ? $"; did you mean '{suggestion}'?" : "";
         string head = $"{place}: {Name(diagnostic.Severity)}: {diagnostic.Message}{hint}";
-        return sourceLine is null || diagnostic.Line == 0 ? head : $"{head}\n{Show(diagnostic, sourceLine)}";
+        return sourceLine is null || diagnostic.Line == 0
+            ? head
+            : $"{head}\n{Show(diagnostic, Secrets.Hide(sourceLine))}";
     }
 
     /// <summary>All findings of a result with their lines, one under the other.</summary>
@@ -38,7 +40,7 @@ public static class DiagnosticFormatter
     {
         string[] lines = (result.Text.StartsWith('\uFEFF') ? result.Text[1..] : result.Text).Split('\n');
         IEnumerable<string> all = result.Diagnostics.Select(finding =>
-            Format(finding, finding.Line >= 1 && finding.Line <= lines.Length ? Secrets.Hide(lines[finding.Line - 1]) : null));
+            Format(finding, finding.Line >= 1 && finding.Line <= lines.Length ? lines[finding.Line - 1] : null));
         return string.Concat(all.Select(text => text + "\n"));
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace XdpLvs.Config.Tests;
 
-/// <summary>Every keyword has a verdict, and <c>docs/keywords.md</c> says it. <c>UPDATE_CASES=1</c> writes that anew.</summary>
+/// <summary>Every keyword has a verdict; <c>docs/keywords.md</c> says it, and <c>UPDATE_CASES=1</c> writes it.</summary>
 public sealed class KeywordTableTests
 {
     private static readonly string Document = Path.Combine(Sample.Root, "docs", "keywords.md");
@@ -35,7 +35,8 @@ public sealed class KeywordTableTests
     {
         Assert.All(Unwired.Entries.Where(one => one.Block != "virtual_ipaddress" && !one.What.StartsWith('(')), one =>
             Assert.True(
-                KeywordCatalog.TryFind(one.Block, one.What, out _) || KeywordCatalog.OwnOf(one.Block).Contains(one.What),
+                KeywordCatalog.TryFind(one.Block, one.What, out _)
+                    || KeywordCatalog.OwnOf(one.Block).Contains(one.What),
                 $"{one}"));
         Assert.All(Unwired.Entries.Where(one => one.Block == "virtual_ipaddress"), one =>
             Assert.Contains(one.What, VirtualAddressReader.Options));

@@ -203,7 +203,9 @@ public sealed class RealServerTests
         ParseResult result = Sample.With("weight 1", "TCP_CHECK { connect_port 1 }\nTCP_CHECK { connect_port 2 }");
 
         Assert.Empty(result.Diagnostics);
-        Assert.Equal([1, 2, 80], result.Service().RealServers[0].Checks.Cast<TcpCheck>().Select(check => (int)check.Port));
+        Assert.Equal(
+            [1, 2, 80],
+            result.Service().RealServers[0].Checks.Cast<TcpCheck>().Select(check => (int)check.Port));
     }
 
     [Fact]

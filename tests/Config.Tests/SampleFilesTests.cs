@@ -51,7 +51,7 @@ public sealed class SampleFilesTests
         .SelectMany(folder => Directory.EnumerateFiles(folder))
         .Where(path => Path.GetFileName(path).Contains(".conf", StringComparison.Ordinal));
 
-    /// <summary>The keywords by the gravest finding about them, and all findings without the text of the file.</summary>
+    /// <summary>The keywords by the gravest finding about them, and all findings.</summary>
     private static string Verdict(string text, string name)
     {
         ParseResult result = ConfigReader.Parse(text, name);

@@ -1,5 +1,6 @@
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace XdpLvs.Config.Tests;
@@ -41,7 +42,8 @@ public sealed class TutorialTests
         Assert.Equal(2 * names.Length, result.Diagnostics.Count(finding => finding.Severity == Severity.Notice));
         Assert.All(result.Diagnostics, finding => Assert.True(
             finding.Message.StartsWith("'nb_get_retry' is taken", System.StringComparison.Ordinal)
-            || (finding.Severity == Severity.Warning && finding.Message.Contains("mail") | finding.Message.Contains("smtp"))));
+            || (finding.Severity == Severity.Warning
+                && Regex.IsMatch(finding.Message, "^'(notification_email|smtp_)"))));
         Assert.Equal(Sample.Seconds(persistence), result.Config.Services[0].PersistenceTimeout);
         Assert.All(result.Config.Services.Skip(1), service => Assert.Null(service.PersistenceTimeout));
         Assert.All(result.Config.Services, AssertService);

@@ -59,7 +59,7 @@ public sealed class VirtualServerTests
     [InlineData(".100 80 {", ".100 http {", "18:30: error: 'http' is not a whole number; a port takes 0 to 65535")]
     [InlineData(".100 80 {", ".300 80 {", "18:16: error: '192.168.5.300' is not an IPv4 or IPv6 address")]
     [InlineData("virtual_server 192.168.5.100 80", "virtual_server fwmark 3", "18:1: error: 'virtual_server fwmark'")]
-    [InlineData("virtual_server 192.168.5.100 80", "virtual_server group G", "18:22: error: there is no virtual_server_group 'G'")]
+    [InlineData("192.168.5.100 80 {", "group G {", "18:22: error: there is no virtual_server_group 'G'")]
     [InlineData("virtual_server 192.168.5.100 80", "virtual_server fe80::1 80", "18:16: error: 'fe80::1' is link-")]
     [InlineData("virtual_server 192.168.5.100 80", "virtual_server", "18:1: error: 'virtual_server' lacks its value")]
     public void A_virtual_server_that_cannot_run_as_written_is_left_out(string old, string replacement, string error)

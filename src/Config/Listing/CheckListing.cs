@@ -30,7 +30,7 @@ internal static class CheckListing
             case UdpCheck udp:
                 AddTarget(list, udp.Target);
                 list.Add("payload", Hex(udp.Payload))
-                    .Add("require_reply", udp.RequireReply ? Hex([.. udp.Reply.Select(octet => octet.Value)]) ?? "" : null)
+                    .Add("require_reply", udp.RequireReply ? Reply(udp.Reply) : null)
                     .Add("min_reply_length", udp.ReplyLengthMin)
                     .Add("max_reply_length", udp.ReplyLengthMax);
                 break;
@@ -60,7 +60,10 @@ internal static class CheckListing
             AddTiming(list, check.Timing);
         }
 
-        return list.Add("alpha", check.Timing.Alpha).Skip([.. TimingRules.Keywords, "nb_get_retry", "url", "host"]).Build();
+        return list
+            .Add("alpha", check.Timing.Alpha)
+            .Skip([.. TimingRules.Keywords, "nb_get_retry", "url", "host"])
+            .Build();
     }
 
     private static void AddTarget(ListingBuilder list, CheckTarget target) => list
@@ -103,6 +106,13 @@ internal static class CheckListing
             .Add("regex_max_offset", url.RegexMaxOffset)
             .Inherit("tls_compliant", url.TlsCompliant, http.Origins, "tls_compliant")
             .Build()));
+
+    private static string Reply(ImmutableArray<(byte Value, byte Mask)> octets) =>
+        string.Concat(octets.Select(octet =>
+        {
+            string digits = octet.Value.ToString("x2", CultureInfo.InvariantCulture);
+            return $"{((octet.Mask & 0xF0) == 0 ? 'x' : digits[0])}{((octet.Mask & 0x0F) == 0 ? 'x' : digits[1])}";
+        }));
 
     private static string? Hex(ImmutableArray<byte> octets) =>
         octets.IsEmpty ? null : Convert.ToHexString(octets.AsSpan()).ToLower(CultureInfo.InvariantCulture);

@@ -45,7 +45,9 @@ public static class ConfigListing
             one.Broadcast is { } broadcast ? $"brd {broadcast}" : null,
             one.Label is { } label ? $"label {label}" : null,
             one.Peer is { } peer ? $"peer {peer}" : null,
-            one.PreferredLifetime is { } time ? FormattableString.Invariant($"preferred_lft {time.TotalSeconds}") : null,
+            one.PreferredLifetime is { } time
+                ? FormattableString.Invariant($"preferred_lft {time.TotalSeconds}")
+                : null,
             one.TrackGroup is { } group ? $"track_group {group}" : null,
             one.Flags == AddressTraits.None ? null : Traits(one.Flags),
             one.NoTrack ? "no_track" : null,

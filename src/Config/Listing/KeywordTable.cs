@@ -9,7 +9,7 @@ namespace XdpLvs.Config;
 /// <summary>Every keyword with what becomes of it and its default, from the tables that the reader goes by.</summary>
 public static class KeywordTable
 {
-    /// <summary>A configuration with one of every block that can stand alone and nothing in it that need not be.</summary>
+    /// <summary>A configuration with one of every block and nothing in it that need not be.</summary>
     private const string Least =
         """
         bfd_instance b {
@@ -94,7 +94,7 @@ public static class KeywordTable
 
     internal const string Implemented = "implemented", NotYet = "not carried out yet";
 
-    /// <summary>What becomes of a keyword of a block: implemented, not carried out yet, without effect, refused.</summary>
+    /// <summary>What becomes of a keyword of a block, in words.</summary>
     public static string Verdict(string block, string keyword)
     {
         if (NoEffect.RefusalOf(block, keyword) is { } refusal)
@@ -119,8 +119,8 @@ public static class KeywordTable
             # Keywords
 
             Generated from the tables that the reader of configurations goes by (`src/Config/Reading`); a test compares.
-            *Implemented*: does what keepalived's does. *Not carried out yet*: read, checked and kept, and said to be left
-            undone. *No effect*: read and checked; a notice says why nothing has to be done. *Refused*: an error.
+            *Implemented*: does what keepalived's does. *Not carried out yet*: read, checked and kept, and said to be
+            left undone. *No effect*: read and checked; a notice says why nothing has to be done. *Refused*: an error.
             Defaults are those of an otherwise empty block; a dash means that there is none.
 
             """.ReplaceLineEndings("\n"));
@@ -129,7 +129,7 @@ public static class KeywordTable
             string[] own = [.. KeywordCatalog.OwnOf(block)];
             IEnumerable<string> keywords =
                 KeywordCatalog.Of(block).Order(StringComparer.Ordinal).Concat(own.Order(StringComparer.Ordinal));
-            text.Append('\n').Append("## ").Append(block).Append("\n\n| Keyword | Verdict | Default |\n|---|---|---|\n");
+            text.Append($"\n## {block}\n\n| Keyword | Verdict | Default |\n|---|---|---|\n");
             foreach (string keyword in keywords)
             {
                 string ours = own.Contains(keyword) ? " (XdpLvs's own)" : "";

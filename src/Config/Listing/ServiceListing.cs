@@ -45,12 +45,11 @@ internal static class ServiceListing
             .Build();
     }
 
-    private static ListedBlock Of(RealServer one) =>
-        new ListingBuilder(
-                "real_server",
-                FormattableString.Invariant($"{one.Address} {one.Port}{(one.CheckNotUnderstood ? " (out of service)" : "")}"),
-                one.Span,
-                one.Origins)
+    private static ListedBlock Of(RealServer one)
+    {
+        string state = one.CheckNotUnderstood ? " (out of service)" : "";
+        string name = FormattableString.Invariant($"{one.Address} {one.Port}{state}");
+        return new ListingBuilder("real_server", name, one.Span, one.Origins)
             .Add("weight", one.Weight)
             .Add("inhibit_on_failure", one.InhibitOnFailure)
             .Add("uthreshold", one.UpperThreshold)
@@ -65,4 +64,5 @@ internal static class ServiceListing
             .Skip([.. TimingRules.Keywords, .. KeywordCatalog.Checkers, "lvs_method"])
             .AddBlocks(one.Checks.Select(CheckListing.Of))
             .Build();
+    }
 }

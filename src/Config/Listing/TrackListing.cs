@@ -60,5 +60,6 @@ internal static class TrackListing
             .Add("checker", one.ForChecks)
             .Build();
 
-    private static string Milliseconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalMilliseconds:0.####}");
+    private static string Milliseconds(TimeSpan time) =>
+        FormattableString.Invariant($"{time.TotalMilliseconds:0.####}");
 }

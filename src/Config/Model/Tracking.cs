@@ -25,7 +25,7 @@ public enum TrackKind
 /// <summary>One line of a <c>track_…</c> block. What it names exists, wherever in the file that is defined.</summary>
 /// <param name="Kind">What is tracked.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Weight">-253 to 253, for files -254 to 254; 0: a failure is a fault; as defined unless written here.</param>
+/// <param name="Weight">-253 to 253, of files and processes -254 to 254. 0: a failure is a fault.</param>
 /// <param name="Reverse">Whether the weight counts the other way round.</param>
 /// <param name="Span">Its line.</param>
 public sealed record Track(TrackKind Kind, string Name, int Weight, bool Reverse, SourceSpan Span);

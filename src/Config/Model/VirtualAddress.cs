@@ -3,7 +3,7 @@ using System.Net;
 
 namespace XdpLvs.Config;
 
-/// <summary>One line of <c>virtual_ipaddress</c>, <c>virtual_ipaddress_excluded</c> or <c>static_ipaddress</c>.</summary>
+/// <summary>One line of <c>virtual_ipaddress</c> and the blocks that are like it.</summary>
 /// <param name="Ip">The address.</param>
 /// <param name="PrefixLength">Its prefix length; 32, for IPv6 128, unless written, whatever the interface has.</param>
 /// <param name="Broadcast">The broadcast address, if written; of IPv4 only.</param>

@@ -225,7 +225,7 @@ public sealed record VmacSettings
     public string? Vrf { get; init; }
 }
 
-/// <summary>When the world is told who has the addresses: gratuitous ARP and unsolicited neighbour advertisements.</summary>
+/// <summary>When the world is told who has the addresses: by gratuitous ARP and neighbour advertisements.</summary>
 public sealed record AnnounceTiming
 {
     /// <summary>Time from becoming master to the second burst, 5 s; zero: there is none.</summary>

@@ -7,7 +7,7 @@ namespace XdpLvs.Config;
 
 using On = Options<VrrpInstance>;
 
-/// <summary>Reads <c>authentication</c> and <c>auth_hmac</c> of a <c>vrrp_instance</c>. No message says a secret.</summary>
+/// <summary>Reads <c>authentication</c> and <c>auth_hmac</c>. No message says a secret.</summary>
 internal static class AuthenticationReader
 {
     private const int PasswordLength = 8, KeyNumberMax = 255;

@@ -51,7 +51,8 @@ internal static class BfdReader
 
             if (session.Source is { } source && source.AddressFamily != session.Neighbor.AddressFamily)
             {
-                report.Error(header, $"'source_ip' is {source.Family()}, the neighbour is not; the session is left out");
+                report.Error(
+                    header, $"'source_ip' is {source.Family()}, the neighbour is not; the session is left out");
                 return null;
             }
 
@@ -64,13 +65,15 @@ internal static class BfdReader
     private static Rule<Draft<BfdInstance>> Address(string keyword, Func<BfdInstance, IPAddress, BfdInstance> set) =>
         On.Any(keyword, (draft, statement, report) =>
         {
-            if (report.TryWord(statement, "an address", out Word word) && report.TryLinkHost(word, out IPAddress address))
+            if (report.TryWord(statement, "an address", out Word word)
+                && report.TryLinkHost(word, out IPAddress address))
             {
                 draft.Model = set(draft.Model, address);
             }
         });
 
-    private static Rule<Draft<BfdInstance>> Milliseconds(string keyword, Func<BfdInstance, TimeSpan, BfdInstance> set) =>
+    private static Rule<Draft<BfdInstance>> Milliseconds(
+        string keyword, Func<BfdInstance, TimeSpan, BfdInstance> set) =>
         On.Any(keyword, (draft, statement, report) =>
         {
             if (report.TryMilliseconds(statement, MillisecondsMax, out TimeSpan time))

@@ -53,7 +53,7 @@ internal sealed class Draft<TModel>(TModel initial) : BlockDraft
     }
 }
 
-/// <summary>Makes the rules of keywords that change one value of a model: what is wrong is said, the default stays.</summary>
+/// <summary>Makes rules that change one value of a model; what is wrong is said, and the default stays.</summary>
 internal static class Options<TModel>
 {
     /// <summary>A switch: on unless <c>off</c>, <c>no</c> or <c>false</c> stands behind it.</summary>

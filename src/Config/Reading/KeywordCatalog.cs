@@ -23,7 +23,8 @@ internal static class KeywordCatalog
         [global_defs]
         ~process_names ~process_name ~vrrp_process_name ~checker_process_name ~lvs_process_name
         ~bfd_process_name ~use_symlink_paths ~set_supplementary_groups router_id
-        ~notification_email_from ~smtp_server ~smtp_helo_name ~smtp_connect_timeout ~notification_email ~smtp_alert ~startup_script
+        ~notification_email_from ~smtp_server ~smtp_helo_name ~smtp_connect_timeout ~notification_email ~smtp_alert
+        ~startup_script
         ~startup_script_timeout ~shutdown_script ~shutdown_script_timeout ~max_auto_priority
         ~min_auto_priority_delay ~smtp_alert_vrrp ~smtp_alert_checker ~checker_log_all_failures
         dynamic_interfaces ~no_email_faults default_interface ~disable_local_igmp v3_checksum_as_v2 lvs_timeouts

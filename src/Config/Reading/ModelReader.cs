@@ -156,7 +156,8 @@ internal static class ModelReader
             {
                 if (server.Checks.IsEmpty && !server.CheckNotUnderstood)
                 {
-                    report.Notice(Reporter.WordAt(server.Span), "this real server has no check: it always counts as alive");
+                    report.Notice(
+                        Reporter.WordAt(server.Span), "this real server has no check: it always counts as alive");
                 }
             }
         }

@@ -68,33 +68,9 @@ internal static class OtherChecks
     public static Rule<RealServerDraft>[] All { get; } =
     [
         CheckReader.Kind("SMTP_CHECK", SmtpGrammar, () => new SmtpDraft(null, []), Smtp),
-        CheckReader.Kind("DNS_CHECK", DnsGrammar, () => new DnsCheck(null!, null!, default), (draft, around, report) =>
-            CheckReader.TargetOf(draft, around, CheckDefaults.Dns, report) is not { } target ? null
-            : draft.Own.Model with
-            {
-                Target = target,
-                Timing = CheckReader.TimingOf(draft, around, CheckDefaults.Dns),
-                Span = report.Span(draft.Place),
-                Origins = draft.Origins,
-            }),
-        CheckReader.Kind("UDP_CHECK", UdpGrammar, () => new UdpCheck(null!, null!, default), (draft, around, report) =>
-            CheckReader.TargetOf(draft, around, CheckDefaults.Usual, report) is not { } target ? null
-            : draft.Own.Model with
-            {
-                Target = target,
-                Timing = CheckReader.TimingOf(draft, around, CheckDefaults.Usual),
-                Span = report.Span(draft.Place),
-                Origins = draft.Origins,
-            }),
-        CheckReader.Kind("PING_CHECK", PingGrammar, () => new PingCheck(null!, null!, default), (draft, around, report) =>
-            CheckReader.TargetOf(draft, around, CheckDefaults.Ping, report) is not { } target ? null
-            : draft.Own.Model with
-            {
-                Target = target,
-                Timing = CheckReader.TimingOf(draft, around, CheckDefaults.Ping),
-                Span = report.Span(draft.Place),
-                Origins = draft.Origins,
-            }),
+        CheckReader.Kind("DNS_CHECK", DnsGrammar, () => new DnsCheck(null!, null!, default), Dns),
+        CheckReader.Kind("UDP_CHECK", UdpGrammar, () => new UdpCheck(null!, null!, default), Udp),
+        CheckReader.Kind("PING_CHECK", PingGrammar, () => new PingCheck(null!, null!, default), Ping),
         CheckReader.Kind("MISC_CHECK", MiscGrammar, () => new MiscDraft(new([], null, null), default, false), Misc),
         CheckReader.Kind("FILE_CHECK", FileGrammar, () => new FileDraft(null, null, null), File),
         CheckReader.Kind("BFD_CHECK", BfdGrammar, () => new FileDraft(null, null, null), Bfd),
@@ -106,6 +82,39 @@ internal static class OtherChecks
             rule.OpensBlock,
             (draft, statement, report) => rule.Apply(draft.Own, statement, report),
             rule.Words));
+
+    private static DnsCheck? Dns(CheckDraft<DnsCheck> draft, CheckSurroundings around, Reporter report) =>
+        CheckReader.TargetOf(draft, around, CheckDefaults.Dns, report) is { } target
+            ? draft.Own.Model with
+            {
+                Target = target,
+                Timing = CheckReader.TimingOf(draft, around, CheckDefaults.Dns),
+                Span = report.Span(draft.Place),
+                Origins = draft.Origins,
+            }
+            : null;
+
+    private static UdpCheck? Udp(CheckDraft<UdpCheck> draft, CheckSurroundings around, Reporter report) =>
+        CheckReader.TargetOf(draft, around, CheckDefaults.Usual, report) is { } target
+            ? draft.Own.Model with
+            {
+                Target = target,
+                Timing = CheckReader.TimingOf(draft, around, CheckDefaults.Usual),
+                Span = report.Span(draft.Place),
+                Origins = draft.Origins,
+            }
+            : null;
+
+    private static PingCheck? Ping(CheckDraft<PingCheck> draft, CheckSurroundings around, Reporter report) =>
+        CheckReader.TargetOf(draft, around, CheckDefaults.Ping, report) is { } target
+            ? draft.Own.Model with
+            {
+                Target = target,
+                Timing = CheckReader.TimingOf(draft, around, CheckDefaults.Ping),
+                Span = report.Span(draft.Place),
+                Origins = draft.Origins,
+            }
+            : null;
 
     private static SmtpCheck? Smtp(CheckDraft<SmtpDraft> draft, CheckSurroundings around, Reporter report)
     {

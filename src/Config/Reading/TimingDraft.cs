@@ -43,7 +43,7 @@ internal static class TimingRules
     public static ImmutableArray<string> Keywords { get; } =
         ["connect_timeout", "delay_before_retry", "delay_loop", "warmup", "retry", "alpha", "virtualhost"];
 
-    /// <summary>The shared rules but those of <c>connect_timeout</c> and <c>virtualhost</c>, and a block's own.</summary>
+    /// <summary>The rules that all have in common, and a block's own.</summary>
     public static Rule<TDraft>[] With<TDraft>(params Rule<TDraft>[] own)
         where TDraft : TimingDraft =>
     [

@@ -13,7 +13,8 @@ internal sealed class Definitions
     public HashSet<string> TrackGroups { get; } = [];
 
     /// <summary>Adds something that can be tracked, with what it says for trackers that say nothing.</summary>
-    public void Add(TrackKind kind, string name, int weight, bool reverse) => _tracked[(kind, name)] = (weight, reverse);
+    public void Add(TrackKind kind, string name, int weight, bool reverse) =>
+        _tracked[(kind, name)] = (weight, reverse);
 
     /// <summary>Its defaults; false if nothing of that name is defined. Interfaces need no definition.</summary>
     public bool TryFind(TrackKind kind, string name, out (int Weight, bool Reverse) defaults)
@@ -27,7 +28,7 @@ internal sealed class Definitions
         _tracked.Keys.Where(key => key.Kind == kind).Select(key => key.Name);
 }
 
-/// <summary>Reads <c>track_interface</c>, <c>track_script</c>, <c>track_file</c>, <c>track_process</c>, <c>track_bfd</c>.</summary>
+/// <summary>Reads the blocks <c>track_…</c> of instances and groups.</summary>
 internal static class TrackReader
 {
     private const int WeightMax = 253, FileWeightMax = 254;

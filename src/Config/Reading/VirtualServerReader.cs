@@ -84,6 +84,7 @@ internal static class VirtualServerReader
     {
         SchedulerKind scheduler = draft.Scheduler!.Value;
         TransportProtocol protocol = draft.Protocol!.Value;
+        MailChoice mail = draft.Context.Globals.Mail;
         (int quorum, int hysteresis) = QuorumRules.Of(draft, servers, report);
         return new VirtualServer(
             draft.Address!,
@@ -105,7 +106,7 @@ internal static class VirtualServerReader
             QuorumDown = draft.QuorumDown,
             Omega = draft.Omega,
             HaSuspend = draft.HaSuspend,
-            SmtpAlert = draft.SmtpAlert ?? draft.Context.Globals.Mail.Checker ?? draft.Context.Globals.Mail.All ?? false,
+            SmtpAlert = draft.SmtpAlert ?? mail.Checker ?? mail.All ?? false,
             VirtualHost = draft.VirtualHost,
             Origins = draft.Origins,
         };

@@ -160,10 +160,8 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
         TimeSpan rounded = unit * Math.Max(1, (time.Ticks + (unit.Ticks / 2)) / unit.Ticks);
         if (rounded != time)
         {
-            report.Error(
-                word,
-                $"VRRPv{read.Version} sends adverts in {range}: {FormattableString.Invariant($"{rounded.TotalSeconds}")} "
-                + "is taken");
+            string taken = FormattableString.Invariant($"{rounded.TotalSeconds}");
+            report.Error(word, $"VRRPv{read.Version} sends adverts in {range}: {taken} is taken");
         }
 
         return rounded;

@@ -24,7 +24,8 @@ internal static class VrrpLint
         if (weighted.Length > 0 && instance.Priority == OwnerPriority)
         {
             report.Warning(
-                Reporter.WordAt(weighted[0].Span), "weights do not change priority 255: the owner of the addresses stays");
+                Reporter.WordAt(weighted[0].Span),
+                "weights do not change priority 255: the owner of the addresses stays");
             return;
         }
 

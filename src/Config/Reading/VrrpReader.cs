@@ -6,12 +6,12 @@ namespace XdpLvs.Config;
 
 using On = Options<VrrpInstance>;
 
-/// <summary>Reads the keywords of <c>vrrp_instance</c>. What depends on several of them is <see cref="VrrpBuilder"/>'s.</summary>
+/// <summary>Reads <c>vrrp_instance</c>; what depends on several keywords is for <see cref="VrrpBuilder"/>.</summary>
 internal static class VrrpReader
 {
     private const int InterfaceNameLengthMax = 15;
 
-    /// <summary>The blocks of things to track; <see cref="TrackReader"/> reads them when all things are known.</summary>
+    /// <summary>What is tracked; <see cref="TrackReader"/> reads it when all things are known.</summary>
     private static readonly string[] TrackBlocks =
         ["track_interface", "track_script", "track_file", "track_process", "track_bfd"];
 
