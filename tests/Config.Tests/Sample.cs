@@ -90,7 +90,7 @@ internal static class Sample
 
     public static TCheck Check<TCheck>(this ParseResult result)
         where TCheck : ICheck =>
-        Assert.IsType<TCheck>(Assert.Single(result.Service().RealServers[0].Checks));
+        Assert.IsAssignableFrom<TCheck>(Assert.Single(result.Service().RealServers[0].Checks));
 
     public static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -22,6 +22,8 @@ public static class ConfigListing
         .. config.Processes.Select(TrackListing.Of),
         .. config.BfdInstances.Select(TrackListing.Of),
         .. config.Instances.Select(instance => VrrpListing.Of(instance, config.Globals.Origins)),
+        .. config.HeldBack.Select(one =>
+            VrrpListing.Of(one with { Name = $"{one.Name} (left out)" }, config.Globals.Origins)),
         .. config.SyncGroups.Select(VrrpListing.Of),
         .. config.Services.Select(ServiceListing.Of),
     ];

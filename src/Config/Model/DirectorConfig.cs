@@ -14,6 +14,12 @@ public sealed record DirectorConfig(
     /// <summary>What an empty file says.</summary>
     public static DirectorConfig Empty { get; } = new(GlobalSettings.Default, [], []);
 
+    /// <summary>
+    /// Instances that are understood but must not run, since something in them is not carried out yet and the instance
+    /// without it would be another one.
+    /// </summary>
+    public ImmutableArray<VrrpInstance> HeldBack { get; init; } = [];
+
     /// <summary>The sync groups.</summary>
     public ImmutableArray<SyncGroup> SyncGroups { get; init; } = [];
 

@@ -80,7 +80,7 @@ internal static class AuthenticationReader
         }
         else if (kind == VrrpAuthentication.Ah)
         {
-            draft.IsLeftOut |= Unwired.Report("authentication", "(AH)", type, "auth_type 'AH'", leftOut, report);
+            draft.IsHeldBack |= Unwired.Report("authentication", "(AH)", type, "auth_type 'AH'", leftOut, report);
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed class Draft<TModel>(TModel initial) : BlockDraft
     /// <summary>Something was reported that the thing must not be used with.</summary>
     public bool IsLeftOut { get; set; }
 
+    /// <summary>It is understood, but something that is not carried out yet keeps it from running.</summary>
+    public bool IsHeldBack { get; set; }
+
     /// <summary>Reads a block into a model.</summary>
     public static Draft<TModel> Read(Grammar<Draft<TModel>> grammar, Statement block, TModel initial, Reporter report)
     {

@@ -57,6 +57,7 @@ internal static class ModelReader
         ImmutableArray<VirtualServer> services = ReadServices(blocks["virtual_server"], context, report);
         var config = new DirectorConfig(globals, instances.Instances, services)
         {
+            HeldBack = instances.HeldBack,
             Scripts = scripts,
             Files = files,
             Processes = processes,

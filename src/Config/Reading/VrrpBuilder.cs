@@ -21,8 +21,13 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
     private readonly HashSet<IPAddress> _addresses = [];
     private readonly ImmutableArray<VrrpInstance>.Builder _instances = ImmutableArray.CreateBuilder<VrrpInstance>();
 
+    private readonly ImmutableArray<VrrpInstance>.Builder _heldBack = ImmutableArray.CreateBuilder<VrrpInstance>();
+
     /// <summary>The instances that can run, in the order of the file.</summary>
     public ImmutableArray<VrrpInstance> Instances => _instances.ToImmutable();
+
+    /// <summary>Those that must not run yet.</summary>
+    public ImmutableArray<VrrpInstance> HeldBack => _heldBack.ToImmutable();
 
     /// <summary>The names of all instances, also of those left out.</summary>
     public IReadOnlySet<string> Names => _names;
@@ -51,13 +56,20 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
         bool isComplete = Requires(statement, notUnderstood, read.Interface.Length > 0, "interface")
             & Requires(statement, notUnderstood, read.VirtualRouterId > 0, "virtual_router_id")
             & Requires(statement, notUnderstood, hasAddress, "virtual_ipaddress");
-        if (!isComplete || draft.IsLeftOut || !TryVersion(statement, ref read))
+        if (!isComplete || draft.IsLeftOut)
         {
             return;
         }
 
+        draft.IsHeldBack |= !TryVersion(statement, ref read);
         read = Complete(read with { Name = name.Text, Span = report.Span(header), Origins = draft.Origins }, statement);
         read = read with { Priority = PriorityOf(read, statement, notUnderstood) };
+        if (draft.IsHeldBack)
+        {
+            _heldBack.Add(read);
+            return;
+        }
+
         if (!_groups.Add((read.Interface, read.VirtualRouterId, read.Family)))
         {
             report.Error(
