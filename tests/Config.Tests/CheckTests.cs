@@ -71,7 +71,8 @@ public sealed class CheckTests
     public void A_virtual_host_is_inherited(string service, string server, string check, string? host) =>
         Assert.Equal(
             host,
-            Read($"{server}\nHTTP_GET {{\n{check}\nurl {{\npath /\n}}\n}}", service).Check<HttpCheck>().Urls[0].VirtualHost);
+            Read($"{server}\nHTTP_GET {{\n{check}\nurl {{\npath /\n}}\n}}", service)
+                .Check<HttpCheck>().Urls[0].VirtualHost);
 
     [Theory]
     [InlineData("DNS_CHECK { }", 3, 60)]

@@ -52,11 +52,12 @@ public sealed class VrrpKeywordTests
             virtual_rules {
                 from 192.168.9.0/24 table 5
             }
-            """).Instance();
+            """).Read();
 
         Assert.Equal(["192.168.5.2 3-9", "192.168.5.3 -1--1"], one.Transport.Peers.Select(peer =>
             $"{peer.Address} {peer.TtlMin}-{peer.TtlMax}"));
-        Assert.Equal(("192.168.5.1", 9, "224.0.0.19"), ($"{one.Transport.Source}", one.Transport.UnicastTtl, $"{one.Transport.Group}"));
+        Assert.Equal(("192.168.5.1", 9), ($"{one.Transport.Source}", one.Transport.UnicastTtl));
+        Assert.Equal("224.0.0.19", $"{one.Transport.Group}");
         Assert.Equal((true, true), (one.Transport.TrackSource, one.Transport.CheckUnicastSource));
         Assert.Equal(new VmacSettings
         {
@@ -82,9 +83,9 @@ public sealed class VrrpKeywordTests
     [Theory]
     [InlineData("garp_master_delay 7\ngarp_master_repeat 8", 7, 8)]
     [InlineData("garp_master_delay 7\ngarp_lower_prio_delay 2", 2, 5)]
-    public void After_a_lower_priority_it_announces_as_after_becoming_master_unless_told(string lines, int delay, int repeat)
+    public void After_a_lower_priority_it_announces_as_after_becoming_master(string lines, int delay, int repeat)
     {
-        AnnounceTiming timing = Sample.With("advert_int 1", lines).Instance().Announce;
+        AnnounceTiming timing = Sample.With("advert_int 1", lines).Read().Announce;
 
         Assert.Equal((Sample.Seconds(delay), repeat), (timing.LowerPriorityDelay, timing.LowerPriorityRepeat));
     }
@@ -132,7 +133,7 @@ public sealed class VrrpKeywordTests
             vrrp_mcast_group4 224.0.0.99
             vrrp_garp_interval 0.5
             smtp_alert_vrrp
-            """).Instance();
+            """).Read();
 
         Assert.Equal((true, false, 4), (one.Strict, one.Accept, one.DownTimerAdverts));
         Assert.True(one.LowerPriorityNoAdvert && one.HigherPrioritySendAdvert && one.SmtpAlert);
@@ -155,13 +156,28 @@ public sealed class VrrpKeywordTests
             Sample.With("advert_int 1", lines).Findings(),
             text => text.Contains($"error: {error}", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("unicast_peer {\n10.0.0.1\n}", true)]
+    [InlineData("mcast_dst_ip 224.0.0.19", true)]
+    [InlineData("auth_hmac {\nkey k\n}", true)]
+    [InlineData("use_vmac", false)]
+    [InlineData("dont_track_primary", false)]
+    public void An_instance_that_its_peers_would_not_hear_does_not_run(string lines, bool isHeldBack)
+    {
+        ParseResult result = Sample.With("advert_int 1", lines);
+
+        Assert.True(result.HasErrors);
+        Assert.Equal(isHeldBack ? 0 : 1, result.Config.Instances.Length);
+        Assert.Equal(isHeldBack ? 1 : 0, result.Config.HeldBack.Length);
+    }
+
     [Fact]
     public void Keys_of_a_trailer_are_numbered()
     {
         HmacSettings hmac = Sample.With(
             "advert_int 1",
             "auth_hmac {\nkey first\nkey 7 \"second key\"\nactive_key 7\ntime_window 30\nanti_replay\nmode strict\n}")
-            .Instance().Hmac!;
+            .Read().Hmac!;
 
         Assert.Equal([(0, "first"), (7, "second key")], hmac.Keys.Select(one => (one.Id, one.Key.Reveal())));
         Assert.Equal((7, Sample.Seconds(30), true, "strict"),

@@ -45,12 +45,14 @@ internal static class BfdReader
             BfdInstance session = draft.Model with { Origins = draft.Origins };
             if (session.Neighbor.Equals(IPAddress.None))
             {
+                definitions.LeftOut.Add((TrackKind.Bfd, name));
                 report.Error(header, "the session needs 'neighbor_ip'; it is left out");
                 return null;
             }
 
             if (session.Source is { } source && source.AddressFamily != session.Neighbor.AddressFamily)
             {
+                definitions.LeftOut.Add((TrackKind.Bfd, name));
                 report.Error(
                     header, $"'source_ip' is {source.Family()}, the neighbour is not; the session is left out");
                 return null;

@@ -16,6 +16,9 @@ internal sealed class Definitions
     public void Add(TrackKind kind, string name, int weight, bool reverse) =>
         _tracked[(kind, name)] = (weight, reverse);
 
+    /// <summary>Names of things that are there but could not be used, which has been reported.</summary>
+    public HashSet<(TrackKind Kind, string Name)> LeftOut { get; } = [];
+
     /// <summary>Its defaults; false if nothing of that name is defined. Interfaces need no definition.</summary>
     public bool TryFind(TrackKind kind, string name, out (int Weight, bool Reverse) defaults)
     {
@@ -71,6 +74,12 @@ internal static class TrackReader
     private static Track? Read(Statement line, TrackKind kind, Definitions definitions, Reporter report)
     {
         Word name = line.Words[0];
+        if (definitions.LeftOut.Contains((kind, name.Text)))
+        {
+            report.Warning(name, $"{Reporter.Quote(name.Text)} was left out, here too");
+            return null;
+        }
+
         if (!definitions.TryFind(kind, name.Text, out (int Weight, bool Reverse) defaults))
         {
             string block = kind switch

@@ -57,7 +57,8 @@ internal static class TrackedReader
             TrackScript script = draft.Model with { Origins = draft.Origins };
             if (script.Command.Words.IsEmpty)
             {
-                report.Error(header, "the script needs 'script'; it is left out");
+                Requires(block, "script", header, report);
+                definitions.LeftOut.Add((TrackKind.Script, name));
                 return null;
             }
 
@@ -75,7 +76,8 @@ internal static class TrackedReader
             TrackFile file = draft.Model with { Origins = draft.Origins };
             if (file.Path.Length == 0)
             {
-                report.Error(header, "the file needs 'file'; it is left out");
+                Requires(block, "file", header, report);
+                definitions.LeftOut.Add((TrackKind.File, name));
                 return null;
             }
 
@@ -93,7 +95,8 @@ internal static class TrackedReader
             TrackProcess process = draft.Model with { Origins = draft.Origins };
             if (process.Command.IsEmpty)
             {
-                report.Error(header, "the process needs 'process'; it is left out");
+                Requires(block, "process", header, report);
+                definitions.LeftOut.Add((TrackKind.Process, name));
                 return null;
             }
 
@@ -113,6 +116,19 @@ internal static class TrackedReader
                 }
             },
             words: 2);
+
+    /// <summary>What is missing is an error; what could not be used has been one already.</summary>
+    private static void Requires(Statement block, string keyword, Word header, Reporter report)
+    {
+        if (block.Body!.Mentions(keyword))
+        {
+            report.Warning(header, $"this is left out, because its '{keyword}' cannot be used");
+        }
+        else
+        {
+            report.Error(header, $"this needs '{keyword}'; it is left out");
+        }
+    }
 
     private static void User(Draft<TrackScript> draft, Statement statement, Reporter report)
     {

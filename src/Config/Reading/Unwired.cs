@@ -14,8 +14,9 @@ namespace XdpLvs.Config;
 internal static class Unwired
 {
     /// <summary>
-    /// Keywords by block. A question mark: not if 0 or off is written, which is what happens anyway. The keywords of
-    /// a block that is listed itself are not. In brackets, not keywords but values: <c>(version 3)</c>.
+    /// Keywords by block. A question mark: not if 0 or off is written, which is what happens anyway. An exclamation
+    /// mark: the instance must not run, since its peers would not hear it: two masters. The keywords of a block that is
+    /// listed itself are not. In brackets, not keywords but values: <c>(version 3)</c>.
     /// </summary>
     private const string Listing =
         """
@@ -36,14 +37,14 @@ internal static class Unwired
         vrrp_delay_after_boot? log_unknown_vrids? vrrp_owner_ignore_adverts? vmac_prefix vmac_addr_prefix
         reload_time_file reload_repeat? reload_file
         [vrrp_instance]
-        use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_peer unicast_fault_no_peer? check_unicast_src?
+        use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_peer! unicast_fault_no_peer? check_unicast_src?
         old_unicast_checksum vrf dont_track_primary track_interface track_script track_file track_process track_bfd
-        mcast_src_ip unicast_src_ip mcast_dst_ip track_src_ip unicast_ttl no_virtual_ipaddress promote_secondaries?
+        mcast_src_ip unicast_src_ip mcast_dst_ip! track_src_ip unicast_ttl no_virtual_ipaddress promote_secondaries?
         v3_checksum_as_v2? virtual_routes virtual_rules no_accept skip_check_adv_addr? strict_mode? notify_backup
         notify_master notify_fault notify_stop notify_deleted notify notify_master_rx_lower_pri smtp_alert?
         notify_priority_changes? garp_master_refresh? garp_master_refresh_repeat garp_lower_prio_delay
         garp_lower_prio_repeat down_timer_adverts garp_extra_if? vmac_garp_intvl? lower_prio_no_advert?
-        higher_prio_send_advert? owner_ignore_adverts? auth_hmac (version 3) (IPv6)
+        higher_prio_send_advert? owner_ignore_adverts? auth_hmac! (version 3) (IPv6)
         [authentication]
         (AH)
         [virtual_ipaddress]
@@ -57,7 +58,7 @@ internal static class Unwired
         bind_port? bind_if fwmark? log_all_failures?
         """;
 
-    private static readonly FrozenDictionary<(string Block, string What), bool> All = Read();
+    private static readonly FrozenDictionary<(string Block, string What), char> All = Read();
 
     /// <summary>Everything that is listed, by block.</summary>
     public static IEnumerable<(string Block, string What)> Entries => All.Keys;
@@ -65,19 +66,24 @@ internal static class Unwired
     /// <summary>Whether the keyword of a block, or a value in brackets, is listed.</summary>
     public static bool Has(string block, string what) => All.ContainsKey((block, what));
 
+    /// <summary>Whether the keyword is listed as one without which an instance must not run.</summary>
+    public static bool HoldsBack(string block, string keyword) =>
+        All.TryGetValue((block, keyword), out char mark) && mark == '!';
+
     /// <summary>
     /// Reports the statement if it is listed. Returns whether something is left undone that could change traffic.
     /// </summary>
     public static bool Report(string block, Statement statement, Reporter report)
     {
-        if (!All.TryGetValue((block, statement.Keyword), out bool unlessOff)
-            || (unlessOff && statement.Words.Length > 1 && statement.Words[1].Text is "0" or "off" or "no" or "false"))
+        if (!All.TryGetValue((block, statement.Keyword), out char mark)
+            || (mark == '?' && statement.Words.Length > 1 && statement.Words[1].Text is "0" or "off" or "no" or "false"))
         {
             return false;
         }
 
         bool isCosmetic = KeywordCatalog.TryFind(block, statement.Keyword, out bool cosmetic) && cosmetic;
-        string message = $"'{statement.Keyword}' is understood, but XdpLvs does not carry it out yet";
+        string message = $"'{statement.Keyword}' is understood, but XdpLvs does not carry it out yet"
+            + (mark == '!' ? "; the instance is left out" : "");
         if (isCosmetic)
         {
             report.Warning(statement.Words[0], message);
@@ -108,9 +114,9 @@ internal static class Unwired
         return isListed;
     }
 
-    private static FrozenDictionary<(string Block, string What), bool> Read()
+    private static FrozenDictionary<(string Block, string What), char> Read()
     {
-        var all = new Dictionary<(string, string), bool>();
+        var all = new Dictionary<(string, string), char>();
         string block = "";
         foreach (string line in Listing.Split('\n', System.StringSplitOptions.TrimEntries))
         {
@@ -122,7 +128,7 @@ internal static class Unwired
 
             foreach (string what in Split(line))
             {
-                all[(block, what.TrimEnd('?'))] = what.EndsWith('?');
+                all[(block, what.TrimEnd('?', '!'))] = what[^1];
             }
         }
 

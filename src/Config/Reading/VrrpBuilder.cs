@@ -61,7 +61,8 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
             return;
         }
 
-        draft.IsHeldBack |= !TryVersion(statement, ref read);
+        draft.IsHeldBack |= !TryVersion(statement, ref read)
+            | notUnderstood.Any(keyword => Unwired.HoldsBack("vrrp_instance", keyword));
         read = Complete(read with { Name = name.Text, Span = report.Span(header), Origins = draft.Origins }, statement);
         read = read with { Priority = PriorityOf(read, statement, notUnderstood) };
         if (draft.IsHeldBack)
