@@ -105,7 +105,8 @@ public sealed class CheckTests
     public void Octets_are_written_freely()
     {
         UdpCheck check = Read(
-            "UDP_CHECK {\npayload Ab12f 3 456 546443123\nrequire_reply 0x xF\nmin_reply_length 2\nmax_reply_length 9\n}")
+            "UDP_CHECK {\npayload Ab12f 3 456 546443123\nrequire_reply 0x xF\n"
+            + "min_reply_length 2\nmax_reply_length 9\n}")
             .Check<UdpCheck>();
 
         Assert.Equal("AB120F0345065464431203", Convert.ToHexString(check.Payload.AsSpan()));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace XdpLvs.Config.Tests;
 
-/// <summary>Nothing is accepted and then silently ignored, nothing secret is ever said, and everything can be shown.</summary>
+/// <summary>Nothing is accepted and silently ignored, nothing secret is said, all can be shown.</summary>
 public sealed class HonestyTests
 {
     [Theory]
@@ -30,10 +30,10 @@ public sealed class HonestyTests
                 "virtual_server" => "delay_loop 6",
                 _ => "weight 1",
             };
-            string[] tried = [$"{what} {{\n}}", what, $"{what} 2", $"{what} 10.0.0.9", $"{what} 224.0.0.9", $"{what} ff02::9"];
+            string[] values = [" {\n}", "", " 2", " 10.0.0.9", " 224.0.0.9", " ff02::9"];
 
             Assert.True(
-                tried.Any(line => Sample.With(place, line).Findings().Any(text =>
+                values.Any(value => Sample.With(place, what + value).Findings().Any(text =>
                     text.Contains($"'{what}' is understood, but", StringComparison.Ordinal))),
                 $"{block}: {what}");
         }
@@ -47,7 +47,8 @@ public sealed class HonestyTests
         {
             string[] findings = Sample.With("router_id youxi1", $"{keyword} 10").Findings();
 
-            Assert.Single(findings, text => text.Contains($"notice: '{keyword}' has no effect", StringComparison.Ordinal));
+            Assert.Single(findings, text =>
+                text.Contains($"notice: '{keyword}' has no effect", StringComparison.Ordinal));
         }
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace XdpLvs.Config.Tests;
 
-/// <summary>Every keyword has a verdict, which <c>docs/keywords.md</c> says (<c>UPDATE_CASES=1</c> writes it).</summary>
+/// <summary>Every keyword has a verdict in <c>docs/keywords.md</c>, which <c>UPDATE_CASES=1</c> writes.</summary>
 public sealed class KeywordTableTests
 {
     private static readonly string Document = Path.Combine(Sample.Root, "docs", "keywords.md");

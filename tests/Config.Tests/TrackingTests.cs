@@ -98,7 +98,7 @@ public sealed class TrackingTests
     [InlineData("track_file s {\n}", "1:1: error: this needs 'file'; it is left out")]
     [InlineData("bfd_instance s {\n}", "1:1: error: the session needs 'neighbor_ip'; it is left out")]
     [InlineData("vrrp_script {\n}", "1:1: error: 'vrrp_script' lacks its value: a name")]
-    [InlineData("bfd_instance s {\nneighbor_ip 10.0.0.1\nmin_rx 0\n}", "3:8: error: '0' is not a time for min_rx: mill")]
+    [InlineData("bfd_instance s {\nneighbor_ip 10.0.0.1\nmin_rx 0\n}", "3:8: error: '0' is not a time for min_rx")]
     public void What_cannot_be_tracked_is_an_error(string block, string error) =>
         Assert.Contains(Sample.Parse(block).Findings(), text => text.StartsWith(error, StringComparison.Ordinal));
 
@@ -107,7 +107,8 @@ public sealed class TrackingTests
     {
         ParseResult result = Sample.Parse(
             "vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\nVI_3\n}\nnotify_master /m\ntrack_interface {\nens9\n}\n"
-            + "sync_group_tracking_weight\n}\n" + Sample.Text + Instance("VI_2", 52) + "track_group T {\ngroup {\nVI_2\n}\n}\n");
+            + "sync_group_tracking_weight\n}\n" + Sample.Text + Instance("VI_2", 52)
+            + "track_group T {\ngroup {\nVI_2\n}\n}\n");
 
         SyncGroup group = Assert.Single(result.Config.SyncGroups);
         Assert.Equal(["VI_1", "VI_2"], group.Instances);
@@ -184,5 +185,6 @@ public sealed class TrackingTests
     }
 
     private static string Instance(string name, int id) =>
-        $"vrrp_instance {name} {{\ninterface ens33\nvirtual_router_id {id}\nvirtual_ipaddress {{\n10.0.0.{id}\n}}\n}}\n";
+        $"vrrp_instance {name} {{\ninterface ens33\nvirtual_router_id {id}\n"
+        + $"virtual_ipaddress {{\n10.0.0.{id}\n}}\n}}\n";
 }

@@ -8,51 +8,52 @@ namespace XdpLvs.Config.Tests;
 /// <summary>The keywords of <c>vrrp_instance</c> that make it more than a plain router of version 2.</summary>
 public sealed class VrrpKeywordTests
 {
+    private const string Everything =
+        """
+        unicast_src_ip 192.168.5.1
+        unicast_ttl 9
+        unicast_peer {
+            192.168.5.2 min_ttl 3 max_ttl 9
+            192.168.5.3/24
+        }
+        mcast_dst_ip 224.0.0.19
+        track_src_ip
+        check_unicast_src
+        use_vmac vrrp.9 02:00:00:00:00:01
+        vmac_xmit_base
+        vrf blue
+        dont_track_primary
+        no_accept
+        strict_mode
+        down_timer_adverts 5
+        lower_prio_no_advert
+        higher_prio_send_advert
+        owner_ignore_adverts
+        skip_check_adv_addr
+        v3_checksum_as_v2
+        promote_secondaries
+        garp_master_refresh 60
+        garp_master_refresh_repeat 2
+        garp_lower_prio_delay 3
+        garp_lower_prio_repeat 4
+        garp_extra_if all 100
+        notify_master "/bin/m 'a b'" root wheel
+        notify /bin/n
+        notify_deleted /bin/d
+        notify_master_rx_lower_pri /bin/l
+        smtp_alert
+        virtual_routes {
+            192.168.9.0/24 via 192.168.5.9 dev ens33 mtu lock 1400 no_track
+        }
+        virtual_rules {
+            from 192.168.9.0/24 table 5
+        }
+        """;
+
     [Fact]
     public void Everything_about_an_instance_is_read()
     {
-        VrrpInstance one = Sample.With(
-            "advert_int 1",
-            """
-            unicast_src_ip 192.168.5.1
-            unicast_ttl 9
-            unicast_peer {
-                192.168.5.2 min_ttl 3 max_ttl 9
-                192.168.5.3/24
-            }
-            mcast_dst_ip 224.0.0.19
-            track_src_ip
-            check_unicast_src
-            use_vmac vrrp.9 02:00:00:00:00:01
-            vmac_xmit_base
-            vrf blue
-            dont_track_primary
-            no_accept
-            strict_mode
-            down_timer_adverts 5
-            lower_prio_no_advert
-            higher_prio_send_advert
-            owner_ignore_adverts
-            skip_check_adv_addr
-            v3_checksum_as_v2
-            promote_secondaries
-            garp_master_refresh 60
-            garp_master_refresh_repeat 2
-            garp_lower_prio_delay 3
-            garp_lower_prio_repeat 4
-            garp_extra_if all 100
-            notify_master "/bin/m 'a b'" root wheel
-            notify /bin/n
-            notify_deleted /bin/d
-            notify_master_rx_lower_pri /bin/l
-            smtp_alert
-            virtual_routes {
-                192.168.9.0/24 via 192.168.5.9 dev ens33 mtu lock 1400 no_track
-            }
-            virtual_rules {
-                from 192.168.9.0/24 table 5
-            }
-            """).Read();
+        VrrpInstance one = Sample.With("advert_int 1", Everything).Read();
 
         Assert.Equal(["192.168.5.2 3-9", "192.168.5.3 -1--1"], one.Transport.Peers.Select(peer =>
             $"{peer.Address} {peer.TtlMin}-{peer.TtlMax}"));
@@ -148,7 +149,7 @@ public sealed class VrrpKeywordTests
     [InlineData("unicast_peer {\n10.0.0.1 min_ttl 256\n}", "'256' is outside the range of min_ttl, 0 to 255")]
     [InlineData("mcast_dst_ip 10.0.0.1", "'10.0.0.1' is not a multicast address")]
     [InlineData("use_vmac 02:00:00", "'02:00:00' is not a MAC address")]
-    [InlineData("virtual_routes {\n10.0.0.0/8 vai 10.0.0.1\n}", "'vai' is not an option of a route; the line is left out")]
+    [InlineData("virtual_routes {\n10.0.0.0/8 vai 10.0.0.1\n}", "'vai' is not an option of a route; the line is")]
     [InlineData("virtual_rules {\nfrom\n}", "'from' lacks its value; the line is left out")]
     [InlineData("notify_master", "'notify_master' lacks its value: a command")]
     public void What_is_wrong_is_said(string lines, string error) =>

@@ -75,8 +75,8 @@ internal static class Unwired
     /// </summary>
     public static bool Report(string block, Statement statement, Reporter report)
     {
-        if (!All.TryGetValue((block, statement.Keyword), out char mark)
-            || (mark == '?' && statement.Words.Length > 1 && statement.Words[1].Text is "0" or "off" or "no" or "false"))
+        bool isOff = statement.Words is [_, { Text: "0" or "off" or "no" or "false" }, ..];
+        if (!All.TryGetValue((block, statement.Keyword), out char mark) || (mark == '?' && isOff))
         {
             return false;
         }
