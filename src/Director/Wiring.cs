@@ -119,8 +119,8 @@ internal static class Wiring
         real.Weight,
         real.InhibitOnFailure,
         real.Checks.Length,
-        real.Alpha || real.Checks.Any(check => check.Alpha),
-        real.CheckNotUnderstood ? CheckNotUnderstood : null)
+        real.Alpha || real.Checks.Any(check => check.Timing.Alpha),
+        real.CheckNotUnderstood || real.Checks.Any(check => check is not TcpCheck) ? CheckNotUnderstood : null)
     {
         SlowStartSeconds = (int)real.SlowStart.TotalSeconds,
         Upper = real.UpperThreshold,
@@ -166,7 +166,10 @@ internal static class Wiring
                 AddressText.Service(address, (byte)server.Protocol, it.Port), serviceName, AddressText.Text(address));
             for (int check = 0; check < it.Checks.Length; check++)
             {
-                yield return CheckMapping.Plan(new CheckName(service, real, check), subject, it.Checks[check]);
+                if (it.Checks[check] is TcpCheck settings) // the others are not run yet: their server stays out
+                {
+                    yield return CheckMapping.Plan(new CheckName(service, real, check), subject, settings);
+                }
             }
         }
     }
