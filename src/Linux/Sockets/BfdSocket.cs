@@ -163,26 +163,24 @@ public sealed unsafe partial class BfdSocket : IDisposable
         sin_addr = BinaryPrimitives.ReverseEndianness(address.IsV4 ? address.V4 : 0),
     };
 
-    private static SockaddrIn6 Address6(IpAddress address, int port, int linkIndex)
+    private static SockaddrIn6 Address6(IpAddress address, int port, int linkIndex) => new()
     {
-        var socketAddress = new SockaddrIn6
-        {
-            sin6_family = BfdAbi.AF_INET6,
-            sin6_port = BinaryPrimitives.ReverseEndianness((ushort)port),
-            sin6_scope_id = (uint)linkIndex,
-        };
-        BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(socketAddress.sin6_addr, 8), address.High);
-        BinaryPrimitives.WriteUInt64BigEndian(new Span<byte>(socketAddress.sin6_addr + 8, 8), address.Low);
-        return socketAddress;
-    }
+        sin6_family = BfdAbi.AF_INET6,
+        sin6_port = BinaryPrimitives.ReverseEndianness((ushort)port),
+        sin6_addr = Octets16.From(address),
+        sin6_scope_id = (uint)linkIndex,
+    };
 
     private IpAddress SourceOf(in SockaddrIn6 sender)
     {
+        if (!_isV4)
+        {
+            return IpAddress.FromV6(sender.sin6_addr);
+        }
+
         fixed (SockaddrIn6* pointer = &sender)
         {
-            return _isV4
-                ? BinaryPrimitives.ReverseEndianness(((SockaddrIn*)pointer)->sin_addr)
-                : IpAddress.FromV6(new ReadOnlySpan<byte>(pointer->sin6_addr, IpAddress.SizeV6));
+            return BinaryPrimitives.ReverseEndianness(((SockaddrIn*)pointer)->sin_addr);
         }
     }
 
