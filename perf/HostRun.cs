@@ -65,8 +65,12 @@ internal static class HostRun
     {
         int processor = Environment.ProcessorCount - 1;
         long began = TimeProvider.System.GetTimestamp();
-        void Say(string text) => Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"  {TimeProvider.System.GetElapsedTime(began):m\\:ss} {text}"));
+        void Say(string text)
+        {
+            TimeSpan elapsed = TimeProvider.System.GetElapsedTime(began);
+            Console.WriteLine($"  {elapsed:m\\:ss} {text}");
+        }
+
         var lanes = new Dictionary<HostWay, HostLane>();
         var frames = new Dictionary<HostCase, long>();
         foreach (HostCase each in table.Cases)
