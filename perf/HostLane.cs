@@ -51,12 +51,12 @@ internal sealed class HostLane
     private LabProcess? _forwarder;
     private LabProcess? _generator;
 
-    private HostLane(LabNetwork network, HostWay way, HostPrograms programs, int processor)
+    private HostLane(LabNetwork network, HostCase its, HostPrograms programs, int processor)
     {
-        _way = way;
+        _way = its.Way;
         _programs = programs;
         _processor = processor.ToString(CultureInfo.InvariantCulture);
-        string name = way.ToString().ToLowerInvariant();
+        string name = _way.ToString().ToLowerInvariant() + (its.Lane.HasMany ? "-many" : "");
         _source = network.AddHost(name + "-s");
         _director = network.AddHost(name + "-d");
     }
@@ -66,9 +66,9 @@ internal sealed class HostLane
     /// <summary>Builds it and starts its programs.</summary>
     /// <exception cref="LabException">One did not start; its words.</exception>
     internal static async Task<HostLane> BuildAsync(
-        LabNetwork network, HostWay way, HostPrograms programs, int processor, CancellationToken stop)
+        LabNetwork network, HostCase its, HostPrograms programs, int processor, CancellationToken stop)
     {
-        var lane = new HostLane(network, way, programs, processor);
+        var lane = new HostLane(network, its, programs, processor);
         lane.Connect();
         await lane.StartAsync(stop);
         return lane;

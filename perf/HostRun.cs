@@ -65,17 +65,22 @@ internal static class HostRun
     {
         int processor = Environment.ProcessorCount - 1;
         long began = TimeProvider.System.GetTimestamp();
-        void Say(string text) => Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"  {TimeProvider.System.GetElapsedTime(began):m\\:ss} {text}"));
-        var lanes = new Dictionary<HostWay, HostLane>();
+        void Say(string text)
+        {
+            TimeSpan elapsed = TimeProvider.System.GetElapsedTime(began);
+            Console.WriteLine($"  {elapsed:m\\:ss} {text}");
+        }
+
+        var lanes = new Dictionary<(HostWay, bool), HostLane>();
         var frames = new Dictionary<HostCase, long>();
         foreach (HostCase each in table.Cases)
         {
-            if (!lanes.TryGetValue(each.Way, out HostLane? lane))
+            if (!lanes.TryGetValue(each.Lane, out HostLane? lane))
             {
-                lane = await HostLane.BuildAsync(network, each.Way, programs, processor, stop);
-                lanes[each.Way] = lane;
-                await BeginFlowsAsync(lane, table.Cases.Where(other => other.Way == each.Way).Max(c => c.Flows), stop);
+                lane = await HostLane.BuildAsync(network, each, programs, processor, stop);
+                lanes[each.Lane] = lane;
+                int most = table.Cases.Where(other => other.Lane == each.Lane).Max(other => other.Flows);
+                await BeginFlowsAsync(lane, most, stop);
             }
 
             HostSample warm = await lane.MeasureAsync(each.Flows, FramesMin, stop);
@@ -83,7 +88,7 @@ internal static class HostRun
             Say(string.Create(CultureInfo.InvariantCulture, $"ready: {each.Label}, {warm.CostNs:0} ns"));
         }
 
-        HostLane[] ours = [.. table.Cases.Where(each => each.IsOurs).Select(each => lanes[each.Way]).Distinct()];
+        HostLane[] ours = [.. table.Cases.Where(each => each.IsOurs).Select(each => lanes[each.Lane]).Distinct()];
         Dictionary<string, long>[] before = [.. ours.Select(lane => lane.Counters())];
         long throughProgram = 0;
         for (int round = 1; round <= rounds; round++)
@@ -91,7 +96,7 @@ internal static class HostRun
             var samples = new Dictionary<HostCase, HostSample>();
             foreach (HostCase each in round % 2 == 1 ? table.Cases : table.Cases.Reverse())
             {
-                HostSample sample = await lanes[each.Way].MeasureAsync(each.Flows, frames[each], stop);
+                HostSample sample = await lanes[each.Lane].MeasureAsync(each.Flows, frames[each], stop);
                 Require(each, sample);
                 samples[each] = sample;
                 throughProgram += each.Way == HostWay.Offload ? sample.Sent : 0;
@@ -118,7 +123,6 @@ internal static class HostRun
     private static async Task BeginFlowsAsync(HostLane lane, int flows, CancellationToken stop)
     {
         const int First = 64;
-        await lane.MeasureAsync(1, First, stop); // first of all, so that it lies where its search begins
         for (int i = 0; i < 2; i++)
         {
             await lane.MeasureAsync(flows, Math.Max(flows, First), stop);

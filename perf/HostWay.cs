@@ -59,6 +59,9 @@ internal sealed record HostCase(HostWay Way, int Flows, string Name, string Labe
         new(HostWay.Ipvs, Many, "ipvs_1m_flows", "kernel IPVS, rr, 1 M flows"),
     ];
 
+    /// <summary>Cases with the same share a director: one that knows a single flow sweeps no million of them.</summary>
+    internal (HostWay Way, bool HasMany) Lane => (Way, Flows > 1);
+
     /// <summary>Whether it is the real daemon.</summary>
     internal bool IsOurs => Way is HostWay.Offload or HostWay.AfXdp or HostWay.AfPacket;
 }

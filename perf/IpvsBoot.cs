@@ -18,9 +18,17 @@ internal sealed class IpvsBoot
     private const long FramesPerWindow = 20 * 64;
     private const double GeneratorDriftMax = 0.005;
 
-    private readonly Dictionary<string, Spread> _ways;
+    private const string VethPrefix = "veth-";
+    private const double VethLongLessShort = 270_336 - 8_192;
 
-    private IpvsBoot(Dictionary<string, Spread> ways) => _ways = ways;
+    private readonly Dictionary<string, Spread> _ways;
+    private readonly Dictionary<string, double> _veth;
+
+    private IpvsBoot(Dictionary<string, Spread> ways, Dictionary<string, double> veth)
+    {
+        _ways = ways;
+        _veth = veth;
+    }
 
     /// <summary>The generator alone: the mean of what it cost first and last.</summary>
     internal double Generator => (First + Last) / 2;
@@ -40,6 +48,9 @@ internal sealed class IpvsBoot
     /// <summary>What a way executes for each frame, without the generator.</summary>
     internal double Net(string way) => _ways[way].Median - Generator;
 
+    /// <summary>The same for frames that come by a veth.</summary>
+    internal double VethNet(string way) => _veth[way] - _veth["alone"];
+
     /// <summary>The same with quartiles.</summary>
     internal Spread NetSpread(string way) => new(
         Net(way), _ways[way].Lower - Generator, _ways[way].Upper - Generator);
@@ -49,7 +60,9 @@ internal sealed class IpvsBoot
     internal static IpvsBoot Read(string folder)
     {
         var ways = new Dictionary<string, Spread>();
-        foreach (string way in File.ReadLines(Path.Combine(folder, "progress")))
+        IEnumerable<string> measured = File.ReadLines(Path.Combine(folder, "progress"))
+            .Where(way => !way.StartsWith(VethPrefix, StringComparison.Ordinal));
+        foreach (string way in measured)
         {
             double[] windows =
             [
@@ -75,8 +88,25 @@ internal sealed class IpvsBoot
 
         RequireOffloaded(folder);
         return ways.ContainsKey("generator-last")
-            ? new IpvsBoot(ways)
+            ? new IpvsBoot(ways, ReadVeth(folder))
             : throw new InvalidDataException("the boot ended before its last measurement");
+    }
+
+    /// <summary>Lines "NAME SENT DELIVERED SHORT-CALL LONG-CALL": what a frame costs is how much longer the long call
+    /// is.</summary>
+    private static Dictionary<string, double> ReadVeth(string folder)
+    {
+        var veth = new Dictionary<string, double>();
+        foreach (string line in File.ReadLines(Path.Combine(folder, "veth.txt")))
+        {
+            string[] words = line.Split(' ');
+            double[] numbers = [.. words[1..].Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+            veth[words[0]] = numbers[0] == numbers[1]
+                ? (numbers[3] - numbers[2]) / VethLongLessShort
+                : throw new InvalidDataException($"by veth, {words[0]}: {words[2]} of {words[1]} frames came through");
+        }
+
+        return veth;
     }
 
     /// <summary>All that was measured must have been the program's, or it was user space that was measured.</summary>

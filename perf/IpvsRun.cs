@@ -16,7 +16,7 @@ namespace XdpLvs.Perf;
 /// </summary>
 internal static class IpvsRun
 {
-    private const int SecondsMax = 1500, Many = 65_536, Measurements = 38;
+    private const int SecondsMax = 1500, Many = 65_536, Measurements = 42;
     private const string Unit = "instructions/frame";
 
     private static readonly (string Way, string Label)[] Forwarders =
@@ -33,7 +33,7 @@ internal static class IpvsRun
     /// <param name="windows">Windows of 20 bursts for each measurement.</param>
     /// <param name="report">Where the figures go.</param>
     /// <param name="stop">Ends the guest.</param>
-    /// <returns>0; 1 when a goal was missed; 2 when there is nothing to say; 3 when this machine cannot do it.</returns>
+    /// <returns>0; 1: a goal was missed; 2: there is nothing to say; 3: this machine cannot do it.</returns>
     internal static async Task<int> RunAsync(
         string daemon, int boots, int windows, Report report, CancellationToken stop)
     {
@@ -48,7 +48,7 @@ internal static class IpvsRun
 
         Directory.CreateDirectory(exchange);
         File.Copy(daemon, Path.Combine(exchange, "xdplvs"), overwrite: true);
-        foreach (string program in (string[])["burst", "xdp"])
+        foreach (string program in (string[])["burst", "xdp", "flood"])
         {
             string source = Path.Combine(Here(), "native", program + ".c");
             string[] words = ["-D_GNU_SOURCE", "-O2", "-o", Path.Combine(exchange, program), source];
@@ -111,7 +111,8 @@ internal static class IpvsRun
             Path.Combine(root, "tests", "Guest", "boot.sh"),
             [
                 "-n", "-t", $"{SecondsMax}", guest, exchange,
-                $"{script} /xfer/out {exchange}/xdplvs {exchange}/burst {exchange}/xdp {windows}", // its root is ours
+                $"{script} /xfer/out {exchange}/xdplvs {exchange}/burst {exchange}/xdp {exchange}/flood "
+                    + $"{windows}", // its root is ours
             ],
             stop);
         string progress = Path.Combine(folder, "progress");
@@ -141,7 +142,8 @@ internal static class IpvsRun
 
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"perf: boot {boot} does not count: the generator alone cost {read.First:0.0} first, {read.Last:0.0} last"));
+                $"perf: boot {boot} does not count: the generator alone cost {read.First:0.0} first, "
+                + $"{read.Last:0.0} last"));
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
@@ -172,10 +174,20 @@ internal static class IpvsRun
         }
 
         double generator = Figure.Median([.. boots.Select(boot => boot.Generator).Order()]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"the generator alone",-28} {generator,9:#,0}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{"the generator alone",-28} {generator,9:#,0}"));
+        Console.WriteLine("frames of one flow that the kernel makes and a veth brings:");
+        foreach (string way in VethWays())
+        {
+            double net = Figure.Median([.. boots.Select(boot => boot.VethNet(way)).Order()]);
+            string label = Forwarders.Single(each => each.Way == way).Label;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label,-28} {net,9:#,0}"));
+        }
     }
 
     private static string[] Kinds() => ["4-udp", "4-tcp", "6-udp", "6-tcp"];
+
+    private static string[] VethWays() => ["ipvs", "af_xdp", "offload"];
 
     private static (string Way, string Label)[] Single() =>
     [
@@ -197,6 +209,12 @@ internal static class IpvsRun
         Ratio("ipvs_over_offload_64k_flows", $"ipvs-4-udp-{Many}", $"offload-4-udp-{Many}");
         Ratio("ipvs_over_af_xdp", "ipvs-4-udp-1", "af_xdp-4-udp-1");
         Ratio("ipvs_over_xdp_tx", "ipvs-4-udp-1", "tx");
+        void Veth(string name, string lower) => figures.Add(
+            Figure.Of(name, "ratio", boots.Select(boot => boot.VethNet("ipvs") / boot.VethNet(lower))));
+        Veth("veth_ipvs_over_offload_1_flow", "offload");
+        Veth("veth_ipvs_over_af_xdp", "af_xdp");
+        figures.AddRange(VethWays().Select(way =>
+            Figure.Of("net_veth_" + way, Unit, boots.Select(boot => boot.VethNet(way)))));
         foreach (string kind in Kinds())
         {
             foreach ((string way, _) in Forwarders.Skip(1))
