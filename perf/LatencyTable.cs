@@ -127,11 +127,12 @@ internal sealed class LatencyTable
                             way.Path == LatencyPath.Daemon);
                     }),
                 ];
-                groups.Add(($"{name} at {load.Label} of capacity", bars));
+                groups.Add(($"{name} at a load of {load.Label}", bars));
             }
         }
 
-        return new BarChart("How long a frame takes from client to real server", "microseconds", groups);
+        return new BarChart(
+            "How long a frame takes from client to real server", "microseconds, loads of each way's capacity", groups);
     }
 
     private static double Median(IEnumerable<double> values) => Figure.Median([.. values.Order()]);
