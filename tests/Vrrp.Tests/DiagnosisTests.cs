@@ -69,8 +69,12 @@ public sealed class DiagnosisTests
         Assert.Empty(_diagnosis.Findings());
 
         _diagnosis.Heard(new Advert(90, 1_000_000, TestNode.Higher), Role.Active, Self, Now);
+        Assert.Empty(_diagnosis.Tell(Role.Active, Now)); // the last word of one that yields
+        _diagnosis.Heard(new Advert(90, 1_000_000, TestNode.Higher), Role.Active, Self, Now);
 
-        Assert.Single(_diagnosis.Tell(Role.Active, Now));
+        Assert.Equal(
+            ["two masters: 192.168.5.102 is active with priority 90 too, and does not hear us or refuses us (2 adverts)"],
+            _diagnosis.Tell(Role.Active, Now));
         Assert.Empty(_diagnosis.Tell(Role.Backup, Now));
     }
 
