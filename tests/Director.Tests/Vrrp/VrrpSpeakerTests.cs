@@ -7,7 +7,7 @@ using Xunit;
 
 namespace XdpLvs.Director.Tests.Vrrp;
 
-/// <summary>The VRRP thread on real sockets: both families, unicast, sync groups; among ourselves and with keepalived.</summary>
+/// <summary>The VRRP thread on real sockets: both families, unicast, sync groups; also with keepalived.</summary>
 public sealed class VrrpSpeakerTests
 {
     private static readonly VrrpSettings Four = new()
