@@ -26,9 +26,13 @@ public sealed record AnnounceSettings
     /// <summary>Announcements of each address in such a period (garp_master_refresh_repeat).</summary>
     public byte RefreshRepeat { get; init; } = 1;
 
-    /// <summary>Least time between two gratuitous ARPs on an interface (garp_interval), microseconds; 0 = none.</summary>
+    /// <summary>
+    /// Least time between two gratuitous ARPs on an interface (garp_interval), microseconds; 0 = none.
+    /// </summary>
     public long ArpIntervalMicroseconds { get; init; }
 
-    /// <summary>Least time between two unsolicited NAs on an interface (gna_interval), microseconds; 0 = none.</summary>
+    /// <summary>
+    /// Least time between two unsolicited NAs on an interface (gna_interval), microseconds; 0 = none.
+    /// </summary>
     public long NeighbourIntervalMicroseconds { get; init; }
 }

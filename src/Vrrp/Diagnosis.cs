@@ -102,7 +102,11 @@ public sealed class Diagnosis
         }
     }
 
-    /// <summary>A valid advert with something odd, or one that was heard while active. VRRP thread only.</summary>
+    /// <summary>A valid advert with something odd, or one that left us active. VRRP thread only.</summary>
+    /// <param name="advert">What was heard.</param>
+    /// <param name="role">What we are after it.</param>
+    /// <param name="self">Our settings.</param>
+    /// <param name="now">When.</param>
     public void Heard(in Advert advert, Role role, VrrpSettings self, Instant now)
     {
         if ((advert.Oddities & (AdvertOddities.Interval | AdvertOddities.Addresses)) != 0)
@@ -146,16 +150,22 @@ public sealed class Diagnosis
         foreach (PeerFinding finding in Findings())
         {
             bool isFresh = !finding.LastSeen.After(FreshMicroseconds).HasCome(now);
-            if (isFresh && (finding.Difference != PeerDifference.AlsoActive || role == Role.Active))
+            if (isFresh && (finding.Difference != PeerDifference.AlsoActive || IsSecondMaster(finding, role)))
             {
                 string twice = role == Role.Active ? "two masters: " : "";
-                lines.Add($"{twice}{finding.Peer} differs in {finding.Difference}: {finding.Explanation} "
-                    + $"({finding.Count} adverts)");
+                lines.Add($"{twice}{finding.Peer} {Words(finding)} ({finding.Count} adverts)");
             }
         }
 
         return lines;
     }
+
+    /// <summary>One advert is the last word of a router that yields; two are not.</summary>
+    private static bool IsSecondMaster(PeerFinding finding, Role role) => role == Role.Active && finding.Count > 1;
+
+    private static string Words(PeerFinding finding) => finding.Difference == PeerDifference.AlsoActive
+        ? $"is {finding.Explanation} too, and does not hear us or refuses us"
+        : $"differs in its {finding.Difference.ToString().ToLowerInvariant()}: {finding.Explanation}";
 
     private static PeerDifference? DifferenceOf(AdvertFault fault) => fault switch
     {

@@ -31,8 +31,8 @@ public static class StrictRules
 
     /// <summary>The same configuration without keepalived's additions to the protocol.</summary>
     /// <remarks>
-    /// One announcement when becoming active and no later ones (section 6.4.1), silence towards weaker routers and while
-    /// yielding as in RFC 3768 and RFC 5798, addresses given up at once, no preempt delay.
+    /// One announcement when becoming active and no later ones (section 6.4.1), silence towards weaker routers and
+    /// while yielding as in RFC 3768 and RFC 5798, addresses given up at once, no preempt delay.
     /// </remarks>
     public static VrrpSettings Apply(VrrpSettings self) => self with
     {

@@ -4,7 +4,7 @@ using System.Net;
 
 namespace XdpLvs.Vrrp;
 
-/// <summary>An IPv4 or IPv6 address as a number of 128 bits in host order, an IPv4 address in its mapped form.</summary>
+/// <summary>An IPv4 or IPv6 address as a number of 128 bits, host order, an IPv4 address in its mapped form.</summary>
 /// <remarks>
 /// RFC 4291 section 2.5.5.2: ::ffff:a.b.c.d. Addresses of one family compare as RFC 9568 section 6.4.3 wants it:
 /// unsigned, the first octet on the wire counting most.

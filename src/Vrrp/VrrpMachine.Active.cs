@@ -83,7 +83,10 @@ public static partial class VrrpMachine
     private static VrrpStep Yield(in VrrpState state, in Advert advert, bool equal, Instant now, VrrpSettings self)
     {
         VrrpState heard = state with { ActiveIntervalMicroseconds = advert.IntervalMicroseconds };
-        heard = heard with { Following = new Followed(advert.Sender, advert.Priority, now.After(VrrpTimers.Down(heard, self))) };
+        heard = heard with
+        {
+            Following = new Followed(advert.Sender, advert.Priority, now.After(VrrpTimers.Down(heard, self))),
+        };
         return Become(
             state,
             Listening(heard, now, self),

@@ -37,7 +37,9 @@ public static partial class VrrpMachine
         _ => Reason.GroupFault,
     };
 
-    /// <summary>A backup's timer moves by what its skew changes; an active router's next advert tells the rest.</summary>
+    /// <summary>
+    /// A backup's timer moves by what its skew changes; an active router's next advert tells the rest.
+    /// </summary>
     private static VrrpStep Weigh(in VrrpState state, int weight, VrrpSettings self)
     {
         VrrpState next = state with { Weight = weight };

@@ -38,7 +38,9 @@ public sealed record VrrpSettings
     /// <summary>Time from startup to the first step of the election, microseconds; 0 = none.</summary>
     public long StartupDelayMicroseconds { get; init; }
 
-    /// <summary>Whether to take over from a live router of lower priority. The owner always does (section 6.1).</summary>
+    /// <summary>
+    /// Whether to take over from a live router of lower priority. The owner always does (section 6.1).
+    /// </summary>
     public bool Preempt { get; init; } = true;
 
     /// <summary>
@@ -79,13 +81,17 @@ public sealed record VrrpSettings
     /// </summary>
     public bool SkipCheckOfSameSender { get; init; }
 
-    /// <summary>Whether VRRPv3's IPv4 checksum is sent without pseudo-header (RFC 9568 5.2.8); both are heard.</summary>
+    /// <summary>
+    /// Whether VRRPv3's IPv4 checksum is sent without pseudo-header (RFC 9568 section 5.2.8); both are heard.
+    /// </summary>
     public bool PlainChecksum { get; init; }
 
     /// <summary>Whether the letter of the RFC counts: see <see cref="StrictRules"/>.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Accept_Mode of section 6.1: whether packets to the virtual addresses are for this host itself.</summary>
+    /// <summary>
+    /// Accept_Mode of section 6.1: whether packets to the virtual addresses are for this host itself.
+    /// </summary>
     public bool Accept { get; init; } = true;
 
     /// <summary>Whether to advertise once more before yielding to a stronger router, so that it notices us and

@@ -191,7 +191,8 @@ public sealed class ActiveTests
     [Fact]
     public void Without_a_delay_there_is_no_second_burst()
     {
-        var node = new TestNode(Self with { Announce = new AnnounceSettings { DelayMicroseconds = 0 } }).StartupActive();
+        var once = new AnnounceSettings { DelayMicroseconds = 0 };
+        var node = new TestNode(Self with { Announce = once }).StartupActive();
 
         Assert.Equal(Instant.Never, node.State.AnnounceDeadline);
     }
@@ -222,7 +223,11 @@ public sealed class ActiveTests
     [Fact]
     public void A_weaker_advert_schedules_a_burst_of_its_own()
     {
-        var announce = new AnnounceSettings { LowerPriorityRepeat = 2, LowerPriorityDelayMicroseconds = 300 * Millisecond };
+        var announce = new AnnounceSettings
+        {
+            LowerPriorityRepeat = 2,
+            LowerPriorityDelayMicroseconds = 300 * Millisecond,
+        };
         var node = new TestNode(Self with { Announce = announce }).StartupActive();
         node.Advance(5 * Second).Hears(90);
 
@@ -233,7 +238,12 @@ public sealed class ActiveTests
     [Fact]
     public void Announces_periodically_if_asked_to()
     {
-        var announce = new AnnounceSettings { DelayMicroseconds = 0, RefreshMicroseconds = 2 * Second, RefreshRepeat = 3 };
+        var announce = new AnnounceSettings
+        {
+            DelayMicroseconds = 0,
+            RefreshMicroseconds = 2 * Second,
+            RefreshRepeat = 3,
+        };
         var node = new TestNode(Self with { Announce = announce }).StartupActive();
 
         node.Advance(Second).Expects(Role.Active, Effects.Advertise);

@@ -70,7 +70,8 @@ public sealed class AdvertReaderTests
     {
         byte[] packet = Broken(AdvertFault.AddressList, out AdvertExpectation expected);
 
-        Assert.Equal(AdvertFault.None, AdvertReader.Read(packet, expected with { AddressCheck = AddressCheck.Skip }, out _));
+        expected = expected with { AddressCheck = AddressCheck.Skip };
+        Assert.Equal(AdvertFault.None, AdvertReader.Read(packet, expected, out _));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class BurstTests
     public void Each_family_keeps_its_own_distance()
     {
         var wish = new AnnounceSettings { ArpIntervalMicroseconds = 1_000, NeighbourIntervalMicroseconds = 500 };
-        Pacer pacer = default(Pacer).Slower(wish).Slower(new AnnounceSettings { NeighbourIntervalMicroseconds = 2_000 });
+        var slower = new AnnounceSettings { NeighbourIntervalMicroseconds = 2_000 };
+        Pacer pacer = default(Pacer).Slower(wish).Slower(slower);
         var now = new Instant(5_000_000);
 
         pacer = pacer.Sent(isV6: false, now);

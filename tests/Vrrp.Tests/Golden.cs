@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using Xunit;
 
 namespace XdpLvs.Vrrp.Tests;
 
@@ -18,9 +17,6 @@ internal static class Golden
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "Cases", "vrrp", "golden"));
 
     public static IReadOnlyList<GoldenFrame> Frames => All.Value;
-
-    /// <summary>Titles of all VRRPv2 advertisements without an authentication header.</summary>
-    public static TheoryData<string> Version2Titles => [.. OfKind("v2/4").Select(frame => frame.Title)];
 
     public static IEnumerable<GoldenFrame> OfKind(string kind) => Frames.Where(frame => frame.Kind == kind);
 

@@ -15,7 +15,8 @@ public sealed class Version3Tests
     [InlineData(90, 10_000, 6_484)]
     [InlineData(254, 1_000_000, 7_812)]
     [InlineData(254, 10_000, 78)]
-    public void The_skew_is_a_fraction_of_the_active_routers_interval(byte priority, long interval, long microseconds) =>
+    public void The_skew_is_a_fraction_of_the_active_routers_interval(
+        byte priority, long interval, long microseconds) =>
         Assert.Equal(microseconds, VrrpTimers.Skew(VrrpVersion.Three, priority, interval));
 
     [Fact]
@@ -86,7 +87,11 @@ public sealed class Version3Tests
     [Fact]
     public void Ipv6_ties_are_settled_by_the_higher_link_local_address()
     {
-        VrrpSettings six = Self with { SourceAddress = VrrpAddress.Parse("fe80::2"), Addresses = [VrrpAddress.Parse("fe80::1:1")] };
+        VrrpSettings six = Self with
+        {
+            SourceAddress = VrrpAddress.Parse("fe80::2"),
+            Addresses = [VrrpAddress.Parse("fe80::1:1")],
+        };
         var loser = new TestNode(six).StartupActive();
         var winner = new TestNode(six).StartupActive();
 

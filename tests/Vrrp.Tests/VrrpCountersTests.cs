@@ -60,7 +60,8 @@ public sealed class VrrpCountersTests
 
         Assert.Equal(
             "advert_rcvd advert_sent become_master release_master packet_len_err advert_interval_err ip_ttl_err "
-            + "invalid_type_rcvd addr_list_err invalid_authtype authtype_mismatch auth_failure pri_zero_rcvd pri_zero_sent",
+            + "invalid_type_rcvd addr_list_err invalid_authtype authtype_mismatch auth_failure "
+            + "pri_zero_rcvd pri_zero_sent",
             string.Join(' ', _counters.ForJson().Select(count => count.Key)));
         Assert.Equal(1, _counters.ForJson().Single(count => count.Key == "auth_failure").Value);
     }

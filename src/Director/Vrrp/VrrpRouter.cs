@@ -90,7 +90,6 @@ internal sealed class VrrpRouter(
             return default;
         }
 
-        Diagnosis.Heard(advert, _state.Role, Settings, now);
         if (advert.Oddities != AdvertOddities.None && _quietUntil.HasCome(now))
         {
             WarnRarely(VrrpLog.Oddity(advert, Settings), now);
@@ -102,6 +101,7 @@ internal sealed class VrrpRouter(
         }
 
         Step(VrrpEvent.Heard(advert), now);
+        Diagnosis.Heard(advert, _state.Role, Settings, now);
         return advert.Sender;
     }
 

@@ -65,7 +65,11 @@ public sealed partial class Addresses
         }
 
         address = new AddressInfoV6(
-            unchecked((int)header.ifa_index), local ?? remote ?? default, header.ifa_prefixlen, header.ifa_scope, flags);
+            unchecked((int)header.ifa_index),
+            local ?? remote ?? default,
+            header.ifa_prefixlen,
+            header.ifa_scope,
+            flags);
         return (local ?? remote) is not null;
     }
 }

@@ -74,7 +74,9 @@ public sealed partial class Addresses(NetlinkSocket socket)
     /// <param name="broadcast">Host order; IPv4.</param>
     /// <param name="label">IPv4. At most 15 characters; the kernel wants it to start with the interface's name.</param>
     /// <param name="scope">RT_SCOPE_ number.</param>
-    /// <param name="flags">IFA_F_ bits, such as <see cref="NoPrefixRoute"/> and <see cref="NoDuplicateDetection"/>.</param>
+    /// <param name="flags">
+    /// IFA_F_ bits, such as <see cref="NoPrefixRoute"/> and <see cref="NoDuplicateDetection"/>.
+    /// </param>
     /// <returns>False if the interface has it already.</returns>
     public bool Add(
         int linkIndex,

@@ -134,7 +134,8 @@ public sealed class RouteEvents : IDisposable
 
         if (Addresses.TryParseV6(message, out AddressInfoV6 six))
         {
-            happened = new NetworkEvent(NetworkEventKind.AddressV6, Address: new AddressInfo { LinkIndex = six.LinkIndex });
+            var where = new AddressInfo { LinkIndex = six.LinkIndex };
+            happened = new NetworkEvent(NetworkEventKind.AddressV6, Address: where);
             return true;
         }
 

@@ -95,7 +95,9 @@ public readonly ref struct AdvertView
         return i < Count;
     }
 
-    /// <summary>Whether it carries these addresses and no others, in any order. Quadratic; both fit in a packet.</summary>
+    /// <summary>
+    /// Whether it carries these addresses and no others, in any order. Quadratic; both fit in a packet.
+    /// </summary>
     public bool CarriesExactly(ReadOnlySpan<VrrpAddress> addresses)
     {
         bool same = Count == addresses.Length;

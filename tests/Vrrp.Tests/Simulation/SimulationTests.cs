@@ -115,7 +115,8 @@ public sealed class SimulationTests
         {
             _ when active is null => "nobody is active",
             _ when insists && active.Priority < best => "the strongest is not active",
-            _ when component.Any(r => r.IsAlive && r.HasAddresses != (r == active)) => "addresses are not where they belong",
+            _ when component.Any(router => router.IsAlive && router.HasAddresses != (router == active)) =>
+                "addresses are not where they belong",
             _ => null,
         };
     }

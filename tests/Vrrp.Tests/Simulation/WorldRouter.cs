@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace XdpLvs.Vrrp.Tests;
 
-/// <summary>A host with a director on it: what the real shell does with the machine, and what can befall a host.</summary>
+/// <summary>A host with a director: what the shell does with the machine, and what can befall a host.</summary>
 internal sealed class WorldRouter(World world, VrrpSettings self)
 {
     private readonly Queue<byte[]> _socket = new();
