@@ -64,7 +64,7 @@ public sealed class ScriptRunnerTests : IDisposable
 
         string[] lines = _folder.Written.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] files = [.. lines.Where(line => line.Contains(" -> ", StringComparison.Ordinal))];
-        Assert.All((string[])["0", "1", "2"], number => Assert.Contains(
+        Assert.All((string[])["0", "2"], number => Assert.Contains( // the shell has put 1 aside to redirect it
             files, file => file.EndsWith($" {number} -> /dev/null", StringComparison.Ordinal)));
         Assert.All( // what else there is, is the shell's own: its text, and what this text opened
             files,
