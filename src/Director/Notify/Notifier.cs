@@ -25,7 +25,11 @@ internal sealed class Notifier : IDisposable
     /// <param name="vrrp">vrrp_notify_fifo.</param>
     /// <param name="lvs">lvs_notify_fifo.</param>
     internal Notifier(
-        ScriptRunner runner, Action<string> fail, NotifyFifo? all = null, NotifyFifo? vrrp = null, NotifyFifo? lvs = null)
+        ScriptRunner runner,
+        Action<string> fail,
+        NotifyFifo? all = null,
+        NotifyFifo? vrrp = null,
+        NotifyFifo? lvs = null)
     {
         _runner = runner;
         _fail = fail;
@@ -67,7 +71,7 @@ internal sealed class Notifier : IDisposable
         Write(_lvs, FifoLines.RealServer(real, service, isUp));
     }
 
-    /// <summary>Runs what was asked for to its end, within <see cref="StopPatienceMicroseconds"/>, then closes.</summary>
+    /// <summary>Gives what was asked for <see cref="StopPatienceMicroseconds"/> to end, then closes.</summary>
     /// <remarks>FIFOs close first: their scripts read the last lines and then the end.</remarks>
     public void Dispose()
     {

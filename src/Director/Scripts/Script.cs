@@ -42,8 +42,8 @@ internal sealed record Script(ImmutableArray<string> Arguments, ScriptUser User)
         ];
 
     /// <summary>
-    /// PATH, LANG, LC_ALL, LC_CTYPE and TZ as the daemon has them, HOME, USER and LOGNAME of the user, SHELL=/bin/sh, and
-    /// nothing else. keepalived hands over its whole environment.
+    /// PATH, LANG, LC_ALL, LC_CTYPE and TZ as the daemon has them, HOME, USER and LOGNAME of the user, SHELL=/bin/sh,
+    /// and nothing else. keepalived hands over its whole environment.
     /// </summary>
     internal IReadOnlyList<string> Environment()
     {

@@ -27,7 +27,7 @@ internal enum ScriptOutcome
 /// <param name="Code">Exit status, signal or errno; 0 for the others.</param>
 internal readonly record struct ScriptResult(ScriptOutcome Outcome, int Code)
 {
-    /// <summary>Whether it counts as a success. A script that cannot be started is a failure, never a success.</summary>
+    /// <summary>Whether it counts as a success. A script that cannot be started is a failure.</summary>
     internal bool IsSuccess => Outcome == ScriptOutcome.Succeeded;
 
     /// <summary>The result of a process that ended.</summary>

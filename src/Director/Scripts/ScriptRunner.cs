@@ -19,7 +19,7 @@ namespace XdpLvs.Director.Scripts;
 internal sealed record ScriptRequest(
     Script Script, long? TimeoutMicroseconds, bool KillLeftovers, Action<ScriptResult>? Done = null);
 
-/// <summary>Runs scripts: one thread starts them in the order in which they were asked for, and waits for all.</summary>
+/// <summary>Runs scripts: one thread starts them in the order of asking, and polls for all.</summary>
 /// <remarks>
 /// Bounded twice: so many at once, so many waiting. Who asks never waits: what finds no room is refused and counted. A
 /// process that leaves its group (setsid) leaves our reach with it.
@@ -56,7 +56,8 @@ internal sealed class ScriptRunner : IDisposable
     /// <summary>Scripts refused for want of room.</summary>
     internal long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Asks for a run. Any thread; never blocks. False: no room, or ending; then nobody is told a result.</summary>
+    /// <summary>Asks for a run. Any thread; never blocks.</summary>
+    /// <returns>False: no room, or ending; then nobody is told a result.</returns>
     internal bool TryRun(ScriptRequest request)
     {
         lock (_gate)
@@ -73,7 +74,8 @@ internal sealed class ScriptRunner : IDisposable
         }
     }
 
-    /// <summary>Ends: what waits is still started, and gets this long; then checks are killed, the rest runs on.</summary>
+    /// <summary>Ends: what waits is still started and gets this long; then checks are killed, the rest runs on.
+    /// </summary>
     /// <param name="patienceMicroseconds">How long scripts may still take; keepalived gives a second.</param>
     internal void Stop(long patienceMicroseconds)
     {

@@ -13,7 +13,7 @@ using XdpLvs.Vrrp.Bfd;
 
 namespace XdpLvs.Director.Tracking;
 
-/// <summary>The BFD thread: waits for a packet or the earliest deadline of all sessions, and does nothing else.</summary>
+/// <summary>The BFD thread: waits for a packet or for the earliest deadline, and does nothing else.</summary>
 /// <remarks>
 /// As on the VRRP thread, packets that wait are heard before any deadline is looked at; so many at a time, so that a
 /// flood cannot keep our own packets from going out.

@@ -20,8 +20,8 @@ internal sealed record TrackPlan(
 /// <summary>The tracking thread: runs scripts when they are due, and looks at files and processes.</summary>
 /// <remarks>
 /// It owns the state of all trackers and tells changes only. Files: inotify wakes it, and it looks again by itself
-/// every five seconds, for what inotify cannot see. Processes: the kernel's connector tells it where there is one, and it
-/// counts again every half minute; elsewhere it counts every second.
+/// every five seconds, for what inotify cannot see. Processes: the kernel's connector tells it where there is one, and
+/// it counts again every half minute; elsewhere it counts every second.
 /// </remarks>
 internal sealed class TrackBoard : IDisposable
 {

@@ -11,7 +11,7 @@ namespace XdpLvs.Linux.Sockets;
 /// <param name="TimeToLive">TTL or hop limit with which it arrived; -1 if the kernel did not say.</param>
 public readonly record struct BfdDatagram(int Length, IpAddress Source, int TimeToLive);
 
-/// <summary>The UDP sockets that BFD needs: one to hear on for each family, one to send from for each session.</summary>
+/// <summary>A UDP socket of BFD: one to hear on for each family, or one to send from for each session.</summary>
 /// <remarks>RFC 5881 sections 4 and 5. Nothing allocates after construction.</remarks>
 public sealed unsafe partial class BfdSocket : IDisposable
 {

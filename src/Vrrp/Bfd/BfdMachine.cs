@@ -2,10 +2,10 @@ using System;
 
 namespace XdpLvs.Vrrp.Bfd;
 
-/// <summary>A BFD session in asynchronous mode, RFC 5880 section 6, as a function. No clock, no socket, no log.</summary>
+/// <summary>A BFD session in asynchronous mode, RFC 5880 section 6, as a function. No clock, no socket.</summary>
 /// <remarks>
-/// Left out, as in keepalived: authentication, the echo function, and demand mode, which we neither ask for nor grant: a
-/// neighbour that asks goes on hearing periodic packets. Order of a shell's turn: every packet that waits in the
+/// Left out, as in keepalived: authentication, the echo function, and demand mode, which we neither ask for nor grant:
+/// a neighbour that asks goes on hearing periodic packets. Order of a shell's turn: every packet that waits in the
 /// socket, then a tick; so a process that was stopped for a while hears what came meanwhile before it judges.
 /// </remarks>
 public static class BfdMachine

@@ -121,7 +121,8 @@ public sealed class ScriptSecurityTests : IDisposable
         ScriptFinding finding = ScriptSecurity.Inspect(_script, "notify", enforced: false);
 
         Assert.Null(finding.Script);
-        Assert.Contains(finding.Lines, line => line.Contains("is not executable for uid:gid", StringComparison.Ordinal));
+        Assert.Contains(
+            finding.Lines, line => line.Contains("is not executable for uid:gid", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,7 +133,8 @@ public sealed class ScriptSecurityTests : IDisposable
 
         Assert.True(Path.IsPathRooted(finding.Script!.Path));
         Assert.Equal("word", finding.Script.Arguments[^1]);
-        Assert.StartsWith("WARNING - script `true` resolved by path search to `", finding.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "WARNING - script `true` resolved by path search to `", finding.Lines[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class BfdFrrTests : IDisposable
     {
         await Eventually.Async(
             () => _states.Count(isUp => isUp) == times,
-            $"no session with bfdd\n{speaker.DescribeCounters()}{string.Join('\n', _log)}\n{bfdd.LastLines(20)}");
+            () => $"no session with bfdd\n{speaker.DescribeCounters()}{string.Join('\n', _log)}\n{bfdd.LastLines(20)}");
         TestContext.Current.SendDiagnosticMessage("{0}", speaker.DescribeCounters());
     }
 

@@ -46,7 +46,7 @@ public sealed class BfdSpeakerTests : IDisposable
         using BfdSpeaker right = Speaker("right", Plan(2, rightAddress, leftAddress), states);
         left.Start();
         right.Start();
-        await Eventually.Async(() => states.Count == 2, "they never came up: " + left.DescribeCounters());
+        await Eventually.Async(() => states.Count == 2, () => "they never came up: " + left.DescribeCounters());
         Assert.Contains("BFD BFD_1: Up", left.DescribeCounters(), StringComparison.Ordinal);
         Assert.DoesNotContain("refused", left.DescribeCounters(), StringComparison.Ordinal);
 
@@ -70,7 +70,7 @@ public sealed class BfdSpeakerTests : IDisposable
         using BfdSpeaker right = Speaker("right", Plan(2, "192.168.5.102", "192.168.5.101"), states);
         left.Start();
         right.Start();
-        await Eventually.Async(() => states.Count == 2, "they never came up: " + left.DescribeCounters());
+        await Eventually.Async(() => states.Count == 2, () => "they never came up: " + left.DescribeCounters());
 
         right.Dispose();
 

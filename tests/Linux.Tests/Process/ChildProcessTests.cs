@@ -52,7 +52,8 @@ public sealed class ChildProcessTests
 
     private static ChildProcess Start(string text)
     {
-        Assert.Equal(0, ChildProcess.TryStart(["/bin/sh", "-c", text], ["PATH=/bin:/usr/bin"], out ChildProcess? child));
+        int errno = ChildProcess.TryStart(["/bin/sh", "-c", text], ["PATH=/bin:/usr/bin"], out ChildProcess? child);
+        Assert.Equal(0, errno);
         return child!;
     }
 
