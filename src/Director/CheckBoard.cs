@@ -117,7 +117,8 @@ internal sealed class CheckBoard : IAsyncDisposable
 
         Told?.Invoke(plan, verdict);
         var given = new VerdictGiven(plan.Name, new CheckReport(verdict.IsUp, verdict.Weight), Clock.NowMicroseconds);
-        if (verdict.IsChange && !_director.TryWrite(given))
+        bool isFirst = verdict.News is CheckNews.Succeeded or CheckNews.Failed; // the table may have assumed otherwise
+        if ((verdict.IsChange || isFirst) && !_director.TryWrite(given))
         {
             await TellAsync(given).ConfigureAwait(false);
         }

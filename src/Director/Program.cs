@@ -180,34 +180,7 @@ internal static class Program
             parsed.GetRequiredValue(Socket), ["show", "program", .. parsed.GetRequiredValue(name)]));
         return new Command("show", "Show what is inside the running daemon, or what a configuration means.")
         {
-            program, ShowChecks(), ShowConfig(),
+            program, ShowChecksVerb.Make(Socket), ShowConfig(),
         };
-    }
-
-    private static Command ShowChecks()
-    {
-        var server = new Argument<string?>("real-server")
-        {
-            Description = "Only this one's, and its last results: an address, or in full \"[192.168.5.103]:tcp:80\".",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "json: everything, for programs.",
-            HelpName = "json",
-        };
-        output.AcceptOnlyFromAmong("json");
-        var command = new Command("checks", "The health checks: what each asks, what it found, how long it took.")
-        {
-            server, output, Socket,
-        };
-        command.SetAction(parsed => AskCommand.Run(
-            parsed.GetRequiredValue(Socket),
-            [
-                "show", "checks",
-                .. parsed.GetValue(server) is { } only ? (string[])[only] : [],
-                .. parsed.GetValue(output) is { } form ? (string[])["-o", form] : [],
-            ]));
-        return command;
     }
 }
