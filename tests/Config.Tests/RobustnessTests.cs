@@ -36,6 +36,7 @@ public sealed class RobustnessTests
         "uthreshold", "lthreshold", "slow_start", "lvs_method", "bindto", "connect_ip", "virtual_server_group",
         "flow_table_size", "fragment_table_size", "new_flows_per_second", "expire_nodest_conn", "conn_reuse_mode",
         "sloppy_tcp", "reset_rate", "134217729", "2147483647",
+        .. KeywordCatalog.BlockNames.SelectMany(KeywordCatalog.Of).Distinct(),
     ];
 
     private static readonly string[] Headers =
@@ -144,6 +145,7 @@ public sealed class RobustnessTests
         var watch = Stopwatch.StartNew();
         ParseResult result = Sample.Parse(text);
         Assert.True(watch.Elapsed < Quickly, $"{watch.Elapsed} for {text.Length} characters");
+        Assert.NotEmpty(ListingFormatter.Json(ConfigListing.Of(result.Config)));
         string[] lines = (text.StartsWith('\uFEFF') ? text[1..] : text).Split('\n');
         var lengths = new Dictionary<int, int>();
         foreach (Diagnostic finding in result.Diagnostics)

@@ -46,7 +46,7 @@ public sealed class ServiceGroupTests
     [InlineData("10.0.0.0/8 80", "2:1: error: '8' is outside the range of a prefix length of a group, 20 to 32")]
     [InlineData("10.0.0.1 80\n2001:db8::1 80", "3:1: error: 2001:db8::1 is IPv6, unlike the group's first; it ")]
     [InlineData("10.0.0.0/20 80\n10.1.0.0/28 80", "3:1: error: a group has 4096 addresses at most; these are left out")]
-    [InlineData("10.0.0.1 80\nfwmark 9", "3:1: error: 'fwmark' is not supported by this forwarder: it takes frames bef")]
+    [InlineData("10.0.0.1 80\nfwmark 9", "3:1: error: 'fwmark' is not supported by this forwarder: it takes ")]
     [InlineData("10.0.0.1 http", "2:10: error: 'http' is not a whole number; a port takes 0 to 65535")]
     public void A_bad_member_is_an_error_and_the_others_stay(string members, string error) =>
         Assert.Contains(Read(members).Findings(), text => text.StartsWith(error, StringComparison.Ordinal));

@@ -75,7 +75,7 @@ internal static class HttpReader
     private static HttpCheck? Make(CheckDraft<HttpCheck> draft, CheckSurroundings around, Reporter report)
     {
         HttpCheck read = draft.Own.Model;
-        if (read.Urls.IsEmpty)
+        if (read.Urls.IsEmpty && !draft.Own.IsLeftOut)
         {
             report.Error(draft.Place, "this check needs a 'url' with a 'path'");
         }
@@ -104,7 +104,7 @@ internal static class HttpReader
         var url = new Draft<HttpUrl>(new HttpUrl { Span = report.Span(block.Words[0]) });
         bool isUnderstood = true;
         UrlGrammar.Read(block.Body!, url, report, (_, _) => isUnderstood = false);
-        if (!block.Body!.Mentions("path"))
+        if (isUnderstood && !block.Body!.Mentions("path"))
         {
             report.Error(block.Words[0], "this 'url' needs a 'path'");
             isUnderstood = false;
