@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -29,20 +29,27 @@ public static class DiagnosticFormatter
             : string.Create(
                 CultureInfo.InvariantCulture, $"{diagnostic.File}:{diagnostic.Line}:{diagnostic.Column}");
         string hint = diagnostic.Suggestion is { } suggestion ? $"; did you mean '{suggestion}'?" : "";
-        string head = $"{place}: {Name(diagnostic.Severity)}: {diagnostic.Message}{hint}";
+        string context = diagnostic.Context is { } explained ? $" ({explained})" : "";
+        string head = $"{place}: {Name(diagnostic.Severity)}: {diagnostic.Message}{hint}{context}";
         return sourceLine is null || diagnostic.Line == 0 ? head : $"{head}\n{Show(diagnostic, sourceLine)}";
     }
 
     /// <summary>All findings of a result with their lines, one under the other.</summary>
     public static string FormatAll(ParseResult result)
     {
-        string[] lines = (result.Text.StartsWith('\uFEFF') ? result.Text[1..] : result.Text).Split('\n');
-        IEnumerable<string> all = result.Diagnostics.Select(finding =>
-            Format(finding, finding.Line >= 1 && finding.Line <= lines.Length ? lines[finding.Line - 1] : null));
-        return string.Concat(all.Select(text => text + "\n"));
+        var lines = result.Sources.ToDictionary(source => source.Key, source => new Lazy<string[]>(() =>
+            (source.Value.StartsWith('\uFEFF') ? source.Value[1..] : source.Value).Split('\n')));
+        return string.Concat(result.Diagnostics.Select(finding => Format(finding, LineOf(finding)) + "\n"));
+
+        string? LineOf(Diagnostic finding) =>
+            lines.TryGetValue(finding.File, out Lazy<string[]>? file)
+                && finding.Line >= 1 && finding.Line <= file.Value.Length
+                ? file.Value[finding.Line - 1]
+                : null;
     }
 
-    private static string Name(Severity severity) => severity switch
+    /// <summary>The word that messages have for a severity.</summary>
+    public static string Name(Severity severity) => severity switch
     {
         Severity.Error => "error",
         Severity.Warning => "warning",

@@ -148,7 +148,6 @@ public sealed class RealServerTests
     [InlineData("PING_CHECK {", "'PING_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
     [InlineData("FILE_CHECK {", "'FILE_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
     [InlineData("BFD_CHECK {", "'BFD_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("@a TCP_CHECK {", "lines for one director only ('@a') are not supported yet")]
     [InlineData("{", "there is no keyword in front of this '{'; the block is skipped", "weight 1\n        ")]
     public void A_check_that_is_not_understood_keeps_its_server_out_of_service(
         string opening, string error, string replaced = "")

@@ -106,5 +106,5 @@ internal static class ModelReader
     }
 
     private static Word WordAt(SourceSpan span) =>
-        new("", WordKind.Plain, span.Line, span.Column, Math.Max(1, span.Length));
+        new("", WordKind.Plain, span.Line, span.Column, Math.Max(1, span.Length)) { Origin = new Origin(span.File) };
 }

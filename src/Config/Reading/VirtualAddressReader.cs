@@ -32,7 +32,7 @@ internal static class VirtualAddressReader
     /// <summary>The address of a line, or null if there is none that can be used.</summary>
     public static VirtualAddressDraft? Read(Statement line, Reporter report)
     {
-        if (line.Words.IsEmpty || NotYet.Report(line, report))
+        if (line.Words.IsEmpty)
         {
             return null;
         }

@@ -152,7 +152,9 @@ internal sealed class TreeBuilder
         {
             _surplusOpens--;
             (Statement? owner, Block block) = _open.Pop();
-            string before = $"'{statement.Keyword}' in line {statement.Words[0].Line}";
+            Word next = statement.Words[0];
+            string where = next.Origin?.File == block.Open.Origin?.File ? "in" : $"of {next.Origin?.File},";
+            string before = $"'{statement.Keyword}' {where} line {next.Line}";
             _report.Error(block.Open, $"{Describe(owner)} is not closed: its '}}' is missing before {before}");
         }
     }
