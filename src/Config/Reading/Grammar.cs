@@ -70,7 +70,7 @@ internal sealed class Grammar<TDraft>
             skipped?.Invoke(statement, null);
         }
 
-        foreach (Word word in statement.Words.Skip(2))
+        foreach (Word word in statement.Words.AsSpan()[Math.Min(2, statement.Words.Length)..])
         {
             if (word.Kind == WordKind.Plain && _rules.ContainsKey(word.Text) && !rule.OpensBlock)
             {

@@ -34,13 +34,16 @@ internal sealed class TreeBuilder
     private readonly Stack<(Statement? Owner, Block Block)> _open = [];
     private int _surplusOpens, _surplusCloses;
 
-    private TreeBuilder(IEnumerable<ImmutableArray<Word>> lines, Reporter report)
+    private TreeBuilder(List<ImmutableArray<Word>> lines, Reporter report)
     {
         _report = report;
         _open.Push((null, new Block(default)));
-        foreach (Word word in lines.SelectMany(line => line))
+        foreach (ImmutableArray<Word> line in lines)
         {
-            _surplusOpens += word.Kind == WordKind.Open ? 1 : word.Kind == WordKind.Close ? -1 : 0;
+            foreach (ref readonly Word word in line.AsSpan())
+            {
+                _surplusOpens += word.Kind == WordKind.Open ? 1 : word.Kind == WordKind.Close ? -1 : 0;
+            }
         }
 
         _surplusCloses = -_surplusOpens;
@@ -73,7 +76,7 @@ internal sealed class TreeBuilder
 
             if (i > start)
             {
-                AddStatement(new Statement(line[start..i]));
+                AddStatement(new Statement(i - start == line.Length ? line : line[start..i]));
             }
 
             if (isBrace && line[i].Kind == WordKind.Open)
@@ -130,8 +133,8 @@ internal sealed class TreeBuilder
     /// <summary>With too many closing braces around, a block keyword without '{' has lost its own.</summary>
     private void OpenMissingBlock()
     {
-        Statement? last = Current.Statements.LastOrDefault();
-        if (_surplusCloses > 0 && last is { Body: null } && AlwaysBlocks.Contains(last.Keyword))
+        Statement? last = _surplusCloses > 0 ? Current.Statements.LastOrDefault() : null;
+        if (last is { Body: null } && AlwaysBlocks.Contains(last.Keyword))
         {
             _surplusCloses--;
             _report.Error(last.Header(), $"'{last.Keyword}' opens a block, but the '{{' is missing behind it");
