@@ -20,6 +20,9 @@ internal sealed record Goal(string Name, double AtLeast, double Aim)
         new("af_xdp_over_c", 0.85, 0.95),
         new("af_xdp_over_af_packet", 1.25, 1.5),
         new("insert_store_over_bpf_update", 10, 20),
+        new("keepalived_over_config_1000x100", 1.0, 1.5),
+        new("keepalived_over_config_1x100000", 1.0, 10),
+        new("config_1000x100_over_1x100000", 0.33, 0.8),
     ];
 
     /// <summary>What is said of a figure: whether it reached its goal; nothing when it has none.</summary>

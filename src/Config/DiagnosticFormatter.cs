@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -37,15 +38,29 @@ public static class DiagnosticFormatter
     /// <summary>All findings of a result with their lines, one under the other.</summary>
     public static string FormatAll(ParseResult result)
     {
-        var lines = result.Sources.ToDictionary(source => source.Key, source => new Lazy<string[]>(() =>
-            (source.Value.StartsWith('\uFEFF') ? source.Value[1..] : source.Value).Split('\n')));
-        return string.Concat(result.Diagnostics.Select(finding => Format(finding, LineOf(finding)) + "\n"));
+        var text = new StringBuilder();
+        (string file, string source, int line, int at) = ("", "", 0, 0);
+        foreach (Diagnostic finding in result.Diagnostics)
+        {
+            if (line == 0 || finding.File != file || finding.Line < line)
+            {
+                (file, source) = (finding.File, result.Sources.GetValueOrDefault(finding.File, ""));
+                (line, at) = (1, source.StartsWith('\uFEFF') ? 1 : 0);
+            }
 
-        string? LineOf(Diagnostic finding) =>
-            lines.TryGetValue(finding.File, out Lazy<string[]>? file)
-                && finding.Line >= 1 && finding.Line <= file.Value.Length
-                ? file.Value[finding.Line - 1]
-                : null;
+            for (; line < finding.Line && at <= source.Length; line++) // findings are in order, and so this is one way
+            {
+                int end = source.IndexOf('\n', at);
+                at = end < 0 ? source.Length + 1 : end + 1;
+            }
+
+            bool isThere = line == finding.Line && at <= source.Length && result.Sources.ContainsKey(file);
+            int length = isThere ? source.AsSpan(at).IndexOf('\n') : 0;
+            string? shown = isThere ? source.Substring(at, length < 0 ? source.Length - at : length) : null;
+            text.Append(Format(finding, shown)).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>The word that messages have for a severity.</summary>

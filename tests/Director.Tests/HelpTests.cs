@@ -14,7 +14,7 @@ public sealed class HelpTests
         (int exit, string output) = await RunAsync("--help");
 
         Assert.Equal(0, exit);
-        foreach (string verb in new[] { "run", "check", "ipvsadm", "counters", "replay", "capture" })
+        foreach (string verb in new[] { "run", "check", "fmt", "convert", "ipvsadm", "counters", "replay", "capture" })
         {
             Assert.Matches($"(?m)^  {verb} .*[a-z].*$", output);
         }

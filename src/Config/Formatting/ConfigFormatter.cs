@@ -20,7 +20,7 @@ public sealed class ConfigFormatter
     private readonly List<TidyLine> _lines = [];
     private readonly List<string> _faults = [];
     private TidyLine? _opener;
-    private int _depth, _definitionDepth;
+    private int _depth, _definitionDepth, _verbatimDepth;
     private bool _isDefining, _hasExpansions, _wasConditional;
 
     private ConfigFormatter()
@@ -90,7 +90,8 @@ public sealed class ConfigFormatter
         bool isAlternative = isConditional && _wasConditional; // of several such lines, only one opens the block
         change = isAlternative ? 0 : change;
         _hasExpansions |= text.AsSpan().IndexOfAny("$~@") >= 0;
-        var line = new TidyLine(Math.Max(0, _depth - (isAlternative ? 0 : closes)), text, remark);
+        _verbatimDepth = isAlternative ? _verbatimDepth : Math.Max(0, _depth - closes);
+        var line = new TidyLine(_verbatimDepth, text, remark);
         _lines.Add(line);
         _depth = Math.Max(0, _depth + change);
         _opener = change == 0 && !isConditional ? line : null;
@@ -122,6 +123,11 @@ public sealed class ConfigFormatter
         }
 
         Flush(words);
+        if (_faults.Count > 0)
+        {
+            return;
+        }
+
         TidyLine last = _lines.Count > first ? _lines[^1] : _opener ?? _lines[^1];
         if (remark.Length > 0 && last.Remark.Length > 0)
         {

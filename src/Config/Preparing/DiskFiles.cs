@@ -40,19 +40,25 @@ internal sealed class DiskFiles : IConfigFiles
             bool isExecutable = !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path)
                 & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
             using FileStream file = File.OpenRead(path);
-            using var content = new MemoryStream();
-            byte[] chunk = new byte[ChunkSize];
-            for (int read = file.Read(chunk); read > 0; read = file.Read(chunk))
+            long expected = Math.Clamp(file.CanSeek ? file.Length : 0, ChunkSize, ConfigReader.FileSizeMax);
+            byte[] content = new byte[expected + 1];
+            int length = 0;
+            for (int read = file.Read(content); read > 0; read = file.Read(content.AsSpan(length)))
             {
-                content.Write(chunk, 0, read);
-                if (content.Length > ConfigReader.FileSizeMax)
+                length += read;
+                if (length > ConfigReader.FileSizeMax)
                 {
                     const int MiB = ConfigReader.FileSizeMax / (1024 * 1024);
                     return FileContent.Unreadable($"the file is larger than {MiB} MiB");
                 }
+
+                if (length == content.Length)
+                {
+                    Array.Resize(ref content, Math.Min(2 * length, ConfigReader.FileSizeMax + 1));
+                }
             }
 
-            return Decode(content.GetBuffer().AsSpan(0, (int)content.Length)) with { IsExecutable = isExecutable };
+            return Decode(content.AsSpan(0, length)) with { IsExecutable = isExecutable };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

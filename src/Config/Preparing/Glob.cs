@@ -11,7 +11,7 @@ internal static class Glob
     /// <summary>Whether a pattern can name more than one file, or none.</summary>
     public static bool HasWildcard(string pattern) => pattern.AsSpan().IndexOfAny("*?[") >= 0;
 
-    /// <summary>The patterns that the first braces of a pattern stand for, and theirs in turn; a bounded number.</summary>
+    /// <summary>The patterns that the braces of a pattern stand for, a bounded number.</summary>
     public static IReadOnlyList<string> Alternatives(string pattern)
     {
         var done = new List<string>();

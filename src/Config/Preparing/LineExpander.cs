@@ -81,12 +81,12 @@ internal sealed class LineExpander(
         if (end == start)
         {
             report.Fault(line.Place(0, start), "a configuration's id must stand right behind '@'");
-            return line.Slice(text.Length, text.Length);
+            return rest;
         }
 
         if (rest.Text.Length == 0)
         {
-            report.Fault(line.Place(0, end), $"nothing stands behind {Reporter.Quote(text[..end])}");
+            report.Warning(line.Place(0, end), $"nothing stands behind {Reporter.Quote(text[..end])}");
         }
 
         bool holds = text.AsSpan(start, end - start).SequenceEqual(options.ConfigId) != isNot;
@@ -159,7 +159,9 @@ internal sealed class LineExpander(
         return true;
     }
 
-    /// <summary>Replaces and hands on the line up to a brace behind which a new line might start; returns the rest.</summary>
+    /// <summary>
+    /// Replaces and hands on the line up to a brace behind which a new line might start. Returns the rest.
+    /// </summary>
     private SourceLine ExpandHead(SourceLine line, int depth)
     {
         int end = HeadLength(line.Text);
@@ -205,8 +207,9 @@ internal sealed class LineExpander(
                 || text.AsSpan().TrimStart().StartsWith("auth_pass");
             if (!isText)
             {
-                report.Fault(line.Place(at, at + repetition.Length), $"'{repetition[..^1]}' repeats the rest of a line, "
-                    + "and so must stand at its start");
+                report.Fault(
+                    line.Place(at, at + repetition.Length),
+                    $"'{repetition[..^1]}' repeats the rest of a line, and so must stand at its start");
             }
         }
     }

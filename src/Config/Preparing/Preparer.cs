@@ -245,7 +245,8 @@ internal sealed class Preparer
 
         if (content.IsExecutable)
         {
-            _report.Fault(place, $"{name}: the file is executable, and so no configuration for keepalived; try chmod -x");
+            _report.Fault(
+                place, $"{name}: the file is executable, and so no configuration for keepalived; try chmod -x");
             return false;
         }
 

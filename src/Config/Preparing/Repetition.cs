@@ -6,7 +6,9 @@ using System.Linq;
 
 namespace XdpLvs.Config;
 
-/// <summary>A <c>~SEQ(…)</c>, <c>~SEQx(…)</c> or <c>~LST(…)</c>: some variables, and the values they take in turn.</summary>
+/// <summary>
+/// A <c>~SEQ(…)</c>, <c>~SEQx(…)</c> or <c>~LST(…)</c>: some variables, and the values they take in turn.
+/// </summary>
 /// <param name="Length">Its characters, up to the closing parenthesis.</param>
 /// <param name="Names">The variables.</param>
 /// <param name="Turns">How often.</param>

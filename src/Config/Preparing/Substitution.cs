@@ -13,6 +13,8 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
 {
     private const int RandomMax = 32767;
 
+    private static readonly string[] BuiltIns = ["_PWD", "_INSTANCE", "_RANDOM", "_ENV", "_HASH", "_BANG"];
+
     private readonly Random _random = new(options.RandomSeed);
     private readonly HashSet<string> _expanding = [];
 
@@ -114,7 +116,7 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
         return lines.IsEmpty ? [] : lines.AsSpan()[1..];
     }
 
-    /// <summary>What stands in place of a reference; null leaves it as it is. What is wrong with it is reported.</summary>
+    /// <summary>What stands in place of a reference; null leaves it. What is wrong with it is reported.</summary>
     private string? Value(Use use, out string? context)
     {
         (Reference reference, string name) = (use.Reference, use.Reference.Name);
@@ -148,7 +150,7 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
         if (!_expanding.Add(name))
         {
             report.Fault(use.Place, $"'${name}' contains itself, so there is no end to it");
-            return "";
+            return null;
         }
 
         string value = budget.TrySpend(definition.Lines[0].Text.Length, use.Line)
@@ -192,8 +194,8 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
         string[] bounds = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         (int min, int max) = (0, RandomMax);
         bool reads = bounds.Length <= 2
-            && (bounds.Length < 1 || int.TryParse(bounds[0], NumberStyles.None, CultureInfo.InvariantCulture, out min))
-            && (bounds.Length < 2 || int.TryParse(bounds[1], NumberStyles.None, CultureInfo.InvariantCulture, out max));
+            && (bounds.Length < 1 || TryNumber(bounds[0], out min))
+            && (bounds.Length < 2 || TryNumber(bounds[1], out max));
         if (!reads || min > max)
         {
             report.Fault(place, "'_RANDOM' takes two whole numbers, the least and the greatest");
@@ -203,11 +205,15 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
         return _random.NextInt64(min, (long)max + 1).ToString(CultureInfo.InvariantCulture);
     }
 
+    private static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
     /// <summary>Says that a name is not defined, unless the text may well mean the dollar sign.</summary>
     private string? Undefined(Use use)
     {
         string name = use.Reference.Name;
-        string? nearest = Spelling.Nearest(name, name.StartsWith('_') ? [.. BuiltIns, .. Definitions.Keys] : Definitions.Keys);
+        IEnumerable<string> known = name.StartsWith('_') ? [.. BuiltIns, .. Definitions.Keys] : Definitions.Keys;
+        string? nearest = Spelling.Nearest(name, known);
         if (nearest is null && (use.IsPassword || use.IsQuoted))
         {
             return null; // as in keepalived: a script or a password may have its own dollar signs
@@ -217,8 +223,6 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
         report.Fault(use.Place, $"'${name}' is not defined", nearest is null ? null : suggestion);
         return null;
     }
-
-    private static readonly string[] BuiltIns = ["_PWD", "_INSTANCE", "_RANDOM", "_ENV", "_HASH", "_BANG"];
 
     /// <summary>A reference where it is used.</summary>
     /// <param name="Line">The line it stands in.</param>
@@ -231,12 +235,15 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
 
         public Word Place => Line.Place(Start, End);
 
-        /// <summary>keepalived wants a blank, a comma, a parenthesis or the end; quotes and braces are as clear.</summary>
-        public bool IsSeparated =>
-            End == Line.Text.Length || Line.Text[End] is ',' or ')' or '"' or '{' or '}' || Lexer.IsBlank(Line.Text[End]);
+        /// <summary>keepalived wants a blank, a comma, ")" or the end; quotes and braces are as clear.</summary>
+        public bool IsSeparated => End == Line.Text.Length
+            || Line.Text[End] is ',' or ')' or '"' or '{' or '}'
+            || Lexer.IsBlank(Line.Text[End]);
 
+        /// <summary>Whether it stands in a password, which may well have a dollar sign.</summary>
         public bool IsPassword => Line.Text.AsSpan().TrimStart().StartsWith("auth_pass");
 
+        /// <summary>Whether it stands between double quotes.</summary>
         public bool IsQuoted => Line.Text.AsSpan(0, Start).Count('"') % 2 == 1;
     }
 

@@ -37,7 +37,11 @@ internal static class ModelReader
 
         ImmutableArray<VirtualServer> services = ReadServices(byKeyword["virtual_server"], report);
         var config = new DirectorConfig(globals.Settings, instances.Instances, services);
-        Lint(config, report);
+        if (!report.HasErrors)
+        {
+            Lint(config, report); // else much of it would only follow from the errors
+        }
+
         return config;
     }
 

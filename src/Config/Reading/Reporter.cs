@@ -28,6 +28,9 @@ internal sealed class Reporter(string file)
     /// <summary>The texts of the files by their names, in the order in which they were opened.</summary>
     public IReadOnlyDictionary<string, string> Sources => _sources;
 
+    /// <summary>Whether something was found that is not done.</summary>
+    public bool HasErrors => _counts[(int)Severity.Error] > 0;
+
     /// <summary>Whether another error would be listed: a suggestion that nobody reads need not be searched.</summary>
     public bool ListsErrors => _counts[(int)Severity.Error] < FindingsPerSeverityMax;
 

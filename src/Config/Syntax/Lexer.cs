@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 
@@ -12,6 +13,8 @@ namespace XdpLvs.Config;
 internal ref struct Lexer
 {
     private const char NoBreakSpace = '\u00A0', IdeographicSpace = '\u3000';
+
+    private static readonly SearchValues<char> Stops = SearchValues.Create(" \t\r\v\f\u00A0\u3000\"{}\\$");
 
     private readonly ReadOnlySpan<char> _text;
     private readonly bool _endsAtComment;
@@ -61,7 +64,8 @@ internal ref struct Lexer
             if (IsBlank(c))
             {
                 NoticeForeignBlank(c);
-                _at++;
+                int next = _text[_at..].IndexOfAnyExcept(' ', '\t');
+                _at = next < 0 ? _text.Length : _at + Math.Max(1, next);
             }
             else if (c is '{' or '}')
             {
@@ -97,14 +101,19 @@ internal ref struct Lexer
 
     private void ReadPlain()
     {
-        int start = _at, variableEnd = _at;
+        int start = _at;
         bool isEscaped = false;
-        while (_at < _text.Length && (_at < variableEnd || !EndsPlain(_text[_at])))
+        while (_at < _text.Length)
         {
-            variableEnd = Math.Max(variableEnd, _at + References.BracedLength(_text[_at..]));
-            bool isEscape = IsEscape(_text[_at..]);
-            isEscaped |= isEscape;
-            _at += isEscape ? 2 : 1;
+            int next = _text[_at..].IndexOfAny(Stops);
+            _at = next < 0 ? _text.Length : _at + next;
+            int step = next < 0 ? 0 : StepOver(_text[_at..], ref isEscaped);
+            if (step == 0)
+            {
+                break;
+            }
+
+            _at += step;
         }
 
         ReadOnlySpan<char> word = _text[start.._at];
@@ -158,6 +167,14 @@ internal ref struct Lexer
         }
     }
 
+    /// <summary>How much of a word starts at a character that may end it; 0 if it does.</summary>
+    private static int StepOver(ReadOnlySpan<char> text, ref bool isEscaped)
+    {
+        bool isEscape = IsEscape(text);
+        isEscaped |= isEscape;
+        return isEscape ? 2 : text[0] is '\\' or '$' ? Math.Max(1, References.BracedLength(text)) : 0;
+    }
+
     /// <summary>keepalived 2.4: a backslash keeps <c>#</c> and <c>!</c> from starting a comment.</summary>
     private static bool IsEscape(ReadOnlySpan<char> text) => text is ['\\', '#' or '!', ..];
 
@@ -172,6 +189,4 @@ internal ref struct Lexer
 
         return text.ToString();
     }
-
-    private static bool EndsPlain(char c) => c is '"' or '{' or '}' || IsBlank(c);
 }

@@ -42,7 +42,7 @@ public static class ScriptWords
         return words.ToImmutable();
     }
 
-    /// <summary>Takes one word; <paramref name="at"/> stands on its first character, and then behind its last.</summary>
+    /// <summary>Takes one word; <paramref name="at"/> moves from its first character behind its last.</summary>
     /// <param name="text">The line.</param>
     /// <param name="at">Where.</param>
     /// <param name="open">The quote, or the backslash, that the line's end left open; 0 if none.</param>
@@ -78,7 +78,7 @@ public static class ScriptWords
                 {
                     open = '\0';
                 }
-                else if (open == '\0' && c is '"' or '\'' && open == '\0')
+                else if (open == '\0' && c is '"' or '\'')
                 {
                     open = c;
                 }

@@ -90,7 +90,9 @@ internal sealed record SourceLine(string Text, ImmutableArray<Part> Parts, bool 
     }
 }
 
-/// <summary>Turns places in a line into places in files. It only goes forward: a line may have millions of words.</summary>
+/// <summary>
+/// Turns places in a line into places in files. It only goes forward: a line may have millions of words.
+/// </summary>
 internal ref struct PlaceCursor(ReadOnlySpan<char> text, ReadOnlySpan<Part> parts)
 {
     private readonly ReadOnlySpan<char> _text = text;
@@ -100,16 +102,32 @@ internal ref struct PlaceCursor(ReadOnlySpan<char> text, ReadOnlySpan<Part> part
     /// <summary>A word between two characters of the line.</summary>
     public Word Place(int start, int end, string word, WordKind kind, bool isCut = false)
     {
+        if (_parts.Length == 1 && _parts[0].IsVerbatim)
+        {
+            return PlaceVerbatim(start, Math.Min(end, _text.Length), word, kind, isCut);
+        }
+
         MoveTo(start);
         Part first = _parts[_part];
         int column = _column;
-        MoveTo(end - (end - start > 1 && char.IsLowSurrogate(_text[end - 1]) && char.IsHighSurrogate(_text[end - 2]) ? 2 : 1));
+        bool endsInPair = end - start > 1 && end <= _text.Length
+            && char.IsSurrogatePair(_text[end - 2], _text[end - 1]);
+        MoveTo(end - (endsInPair ? 2 : 1));
         Part last = _parts[_part];
         bool isOneLine = last.Line == first.Line && last.Origin.File == first.Origin.File;
         int next = last.IsVerbatim ? _column + 1 : last.Column + last.Length;
         int length = isOneLine ? Math.Max(1, next - column) : Math.Max(1, first.Length);
         Origin origin = first.Origin.Context is null && isOneLine ? last.Origin : first.Origin;
         return new Word(word, kind, first.Line, column, length, isCut) { Origin = origin };
+    }
+
+    private Word PlaceVerbatim(int start, int end, string word, WordKind kind, bool isCut)
+    {
+        ref readonly Part part = ref _parts[0];
+        int column = _column + (start > _at ? Runes.Count(_text[_at..start]) : 0);
+        int length = end > start ? Runes.Count(_text[start..end]) : 0;
+        (_at, _column) = (Math.Max(start, end), column + length);
+        return new Word(word, kind, part.Line, column, Math.Max(1, length), isCut) { Origin = part.Origin };
     }
 
     private void MoveTo(int at)

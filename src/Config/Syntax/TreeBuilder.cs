@@ -55,15 +55,15 @@ internal sealed class TreeBuilder
     public static Block Build(List<ImmutableArray<Word>> lines, Reporter report)
     {
         var builder = new TreeBuilder(lines, report);
-        foreach (ImmutableArray<Word> line in lines)
+        for (int i = 0; i < lines.Count; i++)
         {
-            builder.AddLine(line);
+            builder.AddLine(lines[i], i + 1 < lines.Count ? lines[i + 1][0] : null);
         }
 
         return builder.Finish();
     }
 
-    private void AddLine(ImmutableArray<Word> line)
+    private void AddLine(ImmutableArray<Word> line, Word? behind)
     {
         int start = 0;
         for (int i = 0; i <= line.Length; i++)
@@ -85,7 +85,7 @@ internal sealed class TreeBuilder
             }
             else if (isBrace)
             {
-                CloseBlock(line[i]);
+                CloseBlock(line[i], i + 1 < line.Length ? line[i + 1] : behind);
             }
 
             start = i + 1;
@@ -118,11 +118,12 @@ internal sealed class TreeBuilder
         _open.Push((owner, owner.Body));
     }
 
-    private void CloseBlock(Word brace)
+    private void CloseBlock(Word brace, Word? next)
     {
         OpenMissingBlock();
-        if (_open.Count == 1)
+        if (_open.Count == 1 || ClosesTooEarly(next))
         {
+            _surplusCloses--;
             _report.Error(brace, "this '}' closes nothing");
             return;
         }
@@ -175,15 +176,11 @@ internal sealed class TreeBuilder
             return _open.Count - 1;
         }
 
-        if (keyword != "real_server")
-        {
-            return 0;
-        }
-
+        var homes = KeywordCatalog.HomesOf(keyword).ToHashSet();
         int depth = 0;
-        foreach ((Statement? owner, _) in _open.Take(Math.Min(_surplusOpens, LostBracesMax) + 1))
+        foreach ((Statement? owner, _) in _open.Take(homes.Count == 0 ? 0 : Math.Min(_surplusOpens, LostBracesMax) + 1))
         {
-            if (owner?.Keyword == "virtual_server")
+            if (homes.Contains(owner?.Keyword ?? KeywordCatalog.Top))
             {
                 return depth;
             }
@@ -192,6 +189,23 @@ internal sealed class TreeBuilder
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// With too many closing braces around, one is wrong if what follows belongs into the block that it would close,
+    /// and not around that.
+    /// </summary>
+    private bool ClosesTooEarly(Word? next)
+    {
+        if (_surplusCloses <= 0 || next is not { Kind: WordKind.Plain } word)
+        {
+            return false;
+        }
+
+        var homes = KeywordCatalog.HomesOf(word.Text).ToHashSet();
+        string inner = _open.Peek().Owner?.Keyword ?? KeywordCatalog.Top;
+        string outer = _open.ElementAt(1).Owner?.Keyword ?? KeywordCatalog.Top;
+        return homes.Contains(inner) && !homes.Contains(outer);
     }
 
     private Block Finish()

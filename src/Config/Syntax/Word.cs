@@ -3,7 +3,7 @@ using System;
 namespace XdpLvs.Config;
 
 /// <summary>What a word is to the grammar.</summary>
-internal enum WordKind
+internal enum WordKind : byte
 {
     /// <summary>Text between blanks.</summary>
     Plain,

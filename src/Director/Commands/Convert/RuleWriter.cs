@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using XdpLvs.Config;
+using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Commands.Convert;
 
@@ -23,12 +24,12 @@ internal static class RuleWriter
                 TransportProtocol.Udp => "-u",
                 _ => "--sctp-service",
             };
-            string name = $"{option} {new IPEndPoint(service.Address, service.Port)}";
+            string name = $"{option} {EndPoint(service.Address, service.Port)}";
             text.Append(Text($"-A {name} -s {Word(service.Scheduler)}{Persistence(service)}"));
             text.Append(service.OnePacket ? " -o" : "").Append(Flags(service)).Append('\n');
             foreach (RealServer server in service.RealServers)
             {
-                string target = new IPEndPoint(server.Address, server.Port).ToString();
+                string target = EndPoint(server.Address, server.Port);
                 text.Append(Text($"-a {name} -r {target} -g -w {server.Weight}"));
                 text.Append(server.UpperThreshold > 0 ? Text($" -x {server.UpperThreshold}") : "");
                 text.Append(server.LowerThreshold > 0 ? Text($" -y {server.LowerThreshold}") : "").Append('\n');
@@ -36,6 +37,13 @@ internal static class RuleWriter
         }
 
         return text.ToString();
+    }
+
+    /// <summary>As the C library writes addresses, which is not as .NET does.</summary>
+    private static string EndPoint(IPAddress general, ushort port)
+    {
+        IpAddress address = IpAddress.From(general);
+        return address.IsV4 ? Text($"{address}:{port}") : Text($"[{address}]:{port}");
     }
 
     private static string Persistence(VirtualServer service)
