@@ -37,8 +37,9 @@ internal sealed class ConfigRun(string daemon, int rounds, TimeSpan patience, Ca
                 Console.WriteLine($"{name}: {new FileInfo(path).Length / 1024.0 / 1024:0.0} MiB");
                 List<Figure> measured = await run.MeasureAsync(name, path);
                 figures.AddRange(measured);
-                groups.Add(($"{services} virtual servers of {servers} real servers", [
-                    BarOf("xdplvs check", measured[0], isOurs: true), BarOf("keepalived -t", measured[2], isOurs: false)]));
+                Bar ours = BarOf("xdplvs check", measured[0], isOurs: true);
+                Bar theirs = BarOf("keepalived -t", measured[2], isOurs: false);
+                groups.Add(($"{services} virtual servers of {servers} real servers", [ours, theirs]));
             }
         }
         finally
@@ -79,10 +80,14 @@ internal sealed class ConfigRun(string daemon, int rounds, TimeSpan patience, Ca
         ];
     }
 
-    /// <summary>Runs a program. One that outlasts the patience is ended, and its cost so far is the least it has.</summary>
+    /// <summary>Runs a program. One that outlasts the patience is ended; its cost so far is the least it has.</summary>
     private async Task<Cost> CostAsync(string program, params string[] words)
     {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, words)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         double before = ChildSeconds();
         using Process process = Process.Start(start)!;
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace XdpLvs.Config.Tests;
 
-/// <summary>Small configurations of one fact each: keepalived's verdict and ours, and why they differ if they do.</summary>
+/// <summary>
+/// Small configurations of one fact each: keepalived's verdict and ours, and why they differ if they do.
+/// </summary>
 public sealed class FactTests
 {
     private const string Id = "main";
@@ -26,7 +28,8 @@ public sealed class FactTests
         Dictionary<string, Verdict> verdicts = Read();
 
         Assert.Equal(All.Select(row => row.Data).Order(), verdicts.Keys.Order());
-        Assert.All(verdicts.Values, verdict => Assert.Equal(verdict.Keepalived != verdict.Ours, verdict.Reason.Length > 0));
+        Assert.All(
+            verdicts.Values, verdict => Assert.Equal(verdict.Keepalived != verdict.Ours, verdict.Reason.Length > 0));
     }
 
     [Theory]

@@ -219,6 +219,12 @@ internal sealed class Substitution(ReadOptions options, Budget budget, Reporter 
             return null; // as in keepalived: a script or a password may have its own dollar signs
         }
 
+        if (use.Line.Text.AsSpan(use.End).TrimStart().StartsWith('='))
+        {
+            report.Fault(use.Place, $"'${name}' is not defined; a definition has no blank in front of its '='");
+            return null;
+        }
+
         string suggestion = use.Reference.HasBraces ? $"${{{nearest}}}" : $"${nearest}";
         report.Fault(use.Place, $"'${name}' is not defined", nearest is null ? null : suggestion);
         return null;

@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using System.Linq;
 using XdpLvs.Config;
@@ -83,7 +82,7 @@ public sealed class ConvertTests
     [InlineData("-D -t 192.0.2.1:80", "line 1: only -A and -a can be converted")]
     [InlineData("-A -t 192.0.2.1:80 --bogus", "line 1: --bogus: unknown option")]
     [InlineData("-A -t 192.0.2.1:80 -p x", "line 1: 'x' is not a time in seconds")]
-    [InlineData("-A -t 192.0.2.1:80\n-a -t 192.0.2.1:80 -r 192.0.2.2:80 -w x", "line 2: 'x' is not a number for --weight")]
+    [InlineData("-A -t 192.0.2.1:80\n-a -t 192.0.2.1:80 -r 192.0.2.2 -w x", "line 2: 'x' is not a number for --weight")]
     public void A_bad_rule_is_code_2_and_nothing_is_printed(string rules, string complaint)
     {
         (int exit, string output, string errors) = Convert(rules);

@@ -1,5 +1,4 @@
 using System;
-using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -14,7 +13,8 @@ internal sealed class ConfigDoor : IFuzzDoor
     private const string Samples = "/usr/share/doc/keepalived/samples";
 
     /// <summary>A file that includes itself and another: no input reaches the disk.</summary>
-    private static readonly ReadOptions Options = ReadOptions.Nothing with { ConfigId = "main", Files = new TwoFiles() };
+    private static readonly ReadOptions Options =
+        ReadOptions.Nothing with { ConfigId = "main", Files = new TwoFiles() };
 
     public string Name => "config";
 

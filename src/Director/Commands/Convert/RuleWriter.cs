@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using XdpLvs.Config;
+using XdpLvs.Director.Tables;
 using XdpLvs.Linux;
 
 namespace XdpLvs.Director.Commands.Convert;
@@ -24,12 +25,12 @@ internal static class RuleWriter
                 TransportProtocol.Udp => "-u",
                 _ => "--sctp-service",
             };
-            string name = $"{option} {EndPoint(service.Address, service.Port)}";
+            string name = $"{option} {EndPoint(service.Address, service.Port, service.Protocol)}";
             text.Append(Text($"-A {name} -s {Word(service.Scheduler)}{Persistence(service)}"));
             text.Append(service.OnePacket ? " -o" : "").Append(Flags(service)).Append('\n');
             foreach (RealServer server in service.RealServers)
             {
-                string target = EndPoint(server.Address, server.Port);
+                string target = EndPoint(server.Address, server.Port, service.Protocol);
                 text.Append(Text($"-a {name} -r {target} -g -w {server.Weight}"));
                 text.Append(server.UpperThreshold > 0 ? Text($" -x {server.UpperThreshold}") : "");
                 text.Append(server.LowerThreshold > 0 ? Text($" -y {server.LowerThreshold}") : "").Append('\n');
@@ -39,12 +40,8 @@ internal static class RuleWriter
         return text.ToString();
     }
 
-    /// <summary>As the C library writes addresses, which is not as .NET does.</summary>
-    private static string EndPoint(IPAddress general, ushort port)
-    {
-        IpAddress address = IpAddress.From(general);
-        return address.IsV4 ? Text($"{address}:{port}") : Text($"[{address}]:{port}");
-    }
+    private static string EndPoint(IPAddress address, ushort port, TransportProtocol protocol) =>
+        IpvsNames.Numeric.EndPoint(IpAddress.From(address), port, (byte)protocol);
 
     private static string Persistence(VirtualServer service)
     {
