@@ -36,6 +36,7 @@ public sealed class FormatterTests
     [InlineData("$A= \\\nx { \\\n  y  z \\\n}\nb", "$A= \\\n    x { \\\n        y  z \\\n    }\nb\n")]
     [InlineData("a {\nscript  'b  c'\n}", "a {\n    script  'b  c'\n}\n")]
     [InlineData("a { b } # c\n", "a {\n    b\n} # c\n")]
+    [InlineData("'a\n{\nb\n}", "'a {\n    b\n}\n")]
     [InlineData("", "")]
     public void A_text_has_one_tidy_form(string text, string tidy)
     {

@@ -232,7 +232,7 @@ public sealed class ConfigFormatter
                 break;
             }
 
-            bool isQuote = text[i] is '"' or '\'';
+            bool isQuote = text[i] is '"' or '\'' && text.IndexOf(text[i], i + 1) >= 0;
             quote = isQuote && quote == '\0' ? text[i] : text[i] == quote ? '\0' : quote;
             depth += quote != '\0' ? 0 : text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
             least = Math.Min(least, depth);
