@@ -115,10 +115,7 @@ internal static class Program
                 parsed.GetValue(strict),
                 parsed.GetValue(flows),
                 parsed.GetValue(offload) is { } mode ? Enum.Parse<OffloadMode>(mode, ignoreCase: true) : null,
-                parsed.GetRequiredValue(pin))
-            {
-                ConfigId = parsed.GetValue(ConfigVerbs.ConfigId),
-            }));
+                parsed.GetRequiredValue(pin)) { ConfigId = parsed.GetValue(ConfigVerbs.ConfigId) }));
         return command;
     }
 

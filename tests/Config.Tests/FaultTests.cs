@@ -56,7 +56,7 @@ public sealed class FaultTests
             """
             # What is said about faults
 
-            One configuration for each line, in `tests/Cases/config/faults`; each has one fault. A test writes this table.
+            One configuration a line, in `tests/Cases/config/faults`; each has one fault. A test writes this table.
 
             | Fault | Written | Said |
             |---|---|---|
