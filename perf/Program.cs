@@ -89,6 +89,8 @@ internal static class Program
         control.SetAction((parsed, stop) => ControlRun.RunAsync(
             parsed.GetRequiredValue(daemon), parsed.GetValue(rounds), report(parsed), stop));
         return control;
+    }
+
     private static Command Config(Option<string> daemon, Option<int> rounds, Func<ParseResult, Report> report)
     {
         var patience = new Option<int>("--patience")
