@@ -30,7 +30,9 @@ public static class DiagnosticFormatter
                 CultureInfo.InvariantCulture, $"{diagnostic.File}:{diagnostic.Line}:{diagnostic.Column}");
         string hint = diagnostic.Suggestion is { } suggestion ? $"; did you mean '{suggestion}'?" : "";
         string head = $"{place}: {Name(diagnostic.Severity)}: {diagnostic.Message}{hint}";
-        return sourceLine is null || diagnostic.Line == 0 ? head : $"{head}\n{Show(diagnostic, sourceLine)}";
+        return sourceLine is null || diagnostic.Line == 0
+            ? head
+            : $"{head}\n{Show(diagnostic, Secrets.Hide(sourceLine))}";
     }
 
     /// <summary>All findings of a result with their lines, one under the other.</summary>

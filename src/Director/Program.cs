@@ -146,6 +146,24 @@ internal static class Program
         return command;
     }
 
+    private static Command ShowConfig()
+    {
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "text, in keepalived's shape, or json.",
+            DefaultValueFactory = _ => "text",
+        };
+        output.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("config", "What a configuration means: every value, defaults filled in, and where it "
+            + "comes from. Secrets are covered. Exit code 0: fine; 5: errors found; 4: the file cannot be read.")
+        {
+            Config, output,
+        };
+        command.SetAction(parsed => ShowConfigCommand.Run(
+            parsed.GetRequiredValue(Config), parsed.GetRequiredValue(output) == "json", Console.Out, Console.Error));
+        return command;
+    }
+
     private static Command Show()
     {
         var name = new Argument<string[]>("interface")
@@ -160,6 +178,9 @@ internal static class Program
         };
         program.SetAction(parsed => AskCommand.Run(
             parsed.GetRequiredValue(Socket), ["show", "program", .. parsed.GetRequiredValue(name)]));
-        return new Command("show", "Ask the running daemon what is inside.") { program, ShowChecksVerb.Make(Socket) };
+        return new Command("show", "Show what is inside the running daemon, or what a configuration means.")
+        {
+            program, ShowConfig(), ShowChecksVerb.Make(Socket),
+        };
     }
 }

@@ -54,7 +54,7 @@ internal static class Invariants
         Assert.InRange(server.Weight, 0, ushort.MaxValue);
         Assert.InRange(server.LowerThreshold, 0, server.UpperThreshold);
         Assert.True(server.SlowStart >= TimeSpan.Zero);
-        Assert.All(server.Checks, check =>
+        Assert.All(server.Checks.OfType<TcpCheck>(), check =>
         {
             Assert.NotEqual(0, check.Port);
             Assert.Equal(check.Ip.AddressFamily, check.BindTo?.AddressFamily ?? check.Ip.AddressFamily);

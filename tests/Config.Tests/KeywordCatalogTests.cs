@@ -8,25 +8,46 @@ namespace XdpLvs.Config.Tests;
 /// <summary>The list of keepalived's keywords agrees with the grammars.</summary>
 public sealed class KeywordCatalogTests
 {
+    /// <summary>The grammars of all blocks.</summary>
+    internal static (string Block, IEnumerable<string> Keywords)[] Grammars { get; } =
+    [
+        (KeywordCatalog.Top, ModelReader.Grammar.Keywords),
+        ("global_defs", GlobalReader.Grammar.Keywords),
+        ("vrrp_instance", VrrpReader.Grammar.Keywords),
+        ("authentication", AuthenticationReader.Grammar.Keywords),
+        ("auth_hmac", AuthenticationReader.HmacGrammar.Keywords),
+        ("vrrp_sync_group", SyncGroupReader.Grammar.Keywords),
+        ("track_group", SyncGroupReader.TrackGroupGrammar.Keywords),
+        ("garp_group", StaticReader.GarpGrammar.Keywords),
+        ("SSL", StaticReader.TlsGrammar.Keywords),
+        ("vrrp_script", TrackedReader.ScriptGrammar.Keywords),
+        ("track_file", TrackedReader.FileGrammar.Keywords),
+        ("vrrp_track_process", TrackedReader.ProcessGrammar.Keywords),
+        ("bfd_instance", BfdReader.Grammar.Keywords),
+        ("virtual_server", VirtualServerReader.Grammar.Keywords),
+        ("real_server", RealServerReader.Grammar.Keywords),
+        ("TCP_CHECK", CheckReader.TcpGrammar.Keywords.Except(["nb_get_retry"])),
+        ("HTTP_GET", HttpReader.HttpGrammar.Keywords),
+        ("SSL_GET", HttpReader.SslGrammar.Keywords),
+        ("url", HttpReader.UrlGrammar.Keywords),
+        ("SMTP_CHECK", OtherChecks.SmtpGrammar.Keywords.Except(["nb_get_retry"])),
+        ("host", OtherChecks.HostGrammar.Keywords),
+        ("DNS_CHECK", OtherChecks.DnsGrammar.Keywords.Except(["nb_get_retry"])),
+        ("UDP_CHECK", OtherChecks.UdpGrammar.Keywords.Except(["nb_get_retry"])),
+        ("PING_CHECK", OtherChecks.PingGrammar.Keywords.Except(["nb_get_retry"])),
+        ("MISC_CHECK", OtherChecks.MiscGrammar.Keywords),
+        ("FILE_CHECK", OtherChecks.FileGrammar.Keywords),
+        ("BFD_CHECK", OtherChecks.BfdGrammar.Keywords),
+    ];
+
     [Fact]
     public void Every_keyword_with_a_meaning_is_one_of_keepalived_or_one_of_ours()
     {
-        (string Block, IEnumerable<string> Keywords)[] grammars =
-        [
-            (KeywordCatalog.Top, ModelReader.Grammar.Keywords),
-            ("global_defs", GlobalReader.Grammar.Keywords),
-            ("vrrp_instance", VrrpReader.Grammar.Keywords),
-            ("authentication", VrrpReader.AuthenticationGrammar.Keywords),
-            ("virtual_server", VirtualServerReader.Grammar.Keywords),
-            ("real_server", RealServerReader.Grammar.Keywords),
-            ("TCP_CHECK", RealServerReader.TcpCheckGrammar.Keywords.Except(["nb_get_retry"])),
-        ];
-
-        Assert.All(grammars, grammar =>
+        Assert.All(Grammars, grammar =>
             Assert.Subset(
                 KeywordCatalog.Of(grammar.Block).Concat(KeywordCatalog.OwnOf(grammar.Block)).ToHashSet(),
                 grammar.Keywords.ToHashSet()));
-        Assert.All(grammars, grammar => Assert.Subset(
+        Assert.All(Grammars, grammar => Assert.Subset(
             grammar.Keywords.ToHashSet(), KeywordCatalog.OwnOf(grammar.Block).ToHashSet()));
     }
 
@@ -36,7 +57,7 @@ public sealed class KeywordCatalogTests
         string readme = File.ReadAllText(Path.Combine(Sample.Root, "src", "Config", "README.md"));
         string[] own = [.. KeywordCatalog.OwnOf("global_defs"), .. KeywordCatalog.OwnOf("real_server")];
 
-        Assert.Equal(13, own.Length);
+        Assert.Equal(14, own.Length);
         Assert.All(own, keyword => Assert.Contains($"`{keyword} ", readme));
         Assert.All(own, keyword => Assert.False(KeywordCatalog.TryFind("global_defs", keyword, out _)));
     }

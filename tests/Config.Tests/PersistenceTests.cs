@@ -152,6 +152,6 @@ public sealed class PersistenceTests
             ],
             result.Findings());
         Assert.Empty(result.Service().RealServers[0].Checks);
-        Assert.Equal(8080, Assert.Single(result.Service().RealServers[1].Checks).Port);
+        Assert.Equal(8080, Assert.IsType<TcpCheck>(Assert.Single(result.Service().RealServers[1].Checks)).Port);
     }
 }

@@ -82,7 +82,8 @@ public sealed class QuorumTests
     [InlineData("sorry_server_inhibit", "21:1: error: there is no 'sorry_server' that could be inhibited")]
     [InlineData(
         "sorry_server 10.0.0.1\nsorry_server_lvs_method NAT",
-        "22:25: error: forwarding method 'NAT' is not supported, only DR; the sorry server is left out")]
+        "22:25: error: forwarding method 'NAT' is not supported, only DR: answers would have to come "
+        + "back through the director; the sorry server is left out")]
     public void A_sorry_server_that_cannot_be_used_is_an_error(string lines, string error)
     {
         ParseResult result = Sample.With("lb_algo rr", $"lb_algo rr\n{lines}");
@@ -154,7 +155,10 @@ public sealed class QuorumTests
         ParseResult result = Sample.With("weight 1", "lvs_method TUN");
 
         Assert.Equal(
-            ["24:20: error: forwarding method 'TUN' is not supported, only DR; the real server is left out"],
+            [
+                "24:20: error: forwarding method 'TUN' is not supported, only DR: packets would have to be put into "
+                + "others; the real server is left out",
+            ],
             result.Findings());
         Assert.Equal("192.168.5.104", Assert.Single(result.Service().RealServers).Address.ToString());
     }

@@ -15,7 +15,7 @@ public sealed class RealServerTests
         Assert.Equal(("192.168.5.104", 80, 1), (server.Address.ToString(), server.Port, server.Weight));
         Assert.Equal((false, false, false), (server.InhibitOnFailure, server.Alpha, server.CheckNotUnderstood));
         Assert.Equal(new SourceSpan("t.conf", 30, 5, 28), server.Span);
-        Assert.Equal(81, Assert.Single(server.Checks).Port);
+        Assert.Equal(81, Assert.IsType<TcpCheck>(Assert.Single(server.Checks)).Port);
     }
 
     [Fact]
@@ -33,15 +33,21 @@ public sealed class RealServerTests
 
         Assert.Equal(
             new TcpCheck(
-                IPAddress.Parse("10.0.0.2"),
-                80,
-                ConnectTimeout: Sample.Seconds(5),
-                BindTo: null,
-                Retry: 1,
-                DelayBeforeRetry: Sample.Seconds(1),
-                DelayLoop: Sample.Seconds(60),
-                Warmup: Sample.Seconds(60),
-                Alpha: false,
+                new CheckTarget(
+                    IPAddress.Parse("10.0.0.2"),
+                    80,
+                    ConnectTimeout: Sample.Seconds(5),
+                    BindTo: null,
+                    BindPort: 0,
+                    BindInterface: null,
+                    Fwmark: 0),
+                new CheckTiming(
+                    Retry: 1,
+                    DelayBeforeRetry: Sample.Seconds(1),
+                    DelayLoop: Sample.Seconds(60),
+                    Warmup: Sample.Seconds(60),
+                    Alpha: false,
+                    LogAllFailures: false),
                 new SourceSpan("t.conf", 5, 31, 9)),
             result.Check());
     }
@@ -92,7 +98,7 @@ public sealed class RealServerTests
             [.. new[] { all, server, check }.Select(text => ValueOf(Sample.Parse(text).Check(), keyword))];
 
         Assert.Equal([outer, middle, inner], values);
-        Assert.Equal(outer, ValueOf(Sample.Parse(check).Service().RealServers[1].Checks[0], keyword));
+        Assert.Equal(outer, ValueOf((TcpCheck)Sample.Parse(check).Service().RealServers[1].Checks[0], keyword));
     }
 
     [Theory]
@@ -123,7 +129,7 @@ public sealed class RealServerTests
     [InlineData("connect_ip www", "'www' is not an IPv4 or IPv6 address")]
     [InlineData("bindto ::1", "a check of 192.168.5.103 cannot come from an IPv6 address")]
     [InlineData("retry -1", "'-1' is outside the range of retry, 0 to 2147483647")]
-    [InlineData("bind_port 9", "'bind_port' is a keepalived keyword that XdpLvs does not support yet")]
+    [InlineData("bind_port 9", "'bind_port' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("conect_port 9", "unknown keyword 'conect_port'; did you mean 'connect_port'?")]
     public void A_bad_line_in_a_check_is_an_error_and_the_check_goes_on(string line, string error)
     {
@@ -132,22 +138,23 @@ public sealed class RealServerTests
         RealServer server = result.Service().RealServers[0];
         Assert.Contains($"error: {error}", Assert.Single(result.Findings()));
         Assert.False(server.CheckNotUnderstood);
-        Assert.Equal((80, 1, null), (server.Checks[0].Port, server.Checks[0].Retry, server.Checks[0].BindTo));
+        TcpCheck check = result.Check();
+        Assert.Equal((80, 1, null), (check.Port, check.Retry, check.BindTo));
     }
 
     [Theory]
     [InlineData("TCP_CHEK {", "unknown keyword 'TCP_CHEK'; its block is skipped; did you mean 'TCP_CHECK'?")]
     [InlineData("TCPCHECK {", "unknown keyword 'TCPCHECK'; its block is skipped; did you mean 'TCP_CHECK'?")]
     [InlineData("whatever {", "unknown keyword 'whatever'; its block is skipped")]
-    [InlineData("HTTP_GET {", "'HTTP_GET' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("SSL_GET {", "'SSL_GET' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("SMTP_CHECK {", "'SMTP_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("DNS_CHECK {", "'DNS_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("MISC_CHECK {", "'MISC_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("UDP_CHECK {", "'UDP_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("PING_CHECK {", "'PING_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("FILE_CHECK {", "'FILE_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
-    [InlineData("BFD_CHECK {", "'BFD_CHECK' is a keepalived keyword that XdpLvs does not support yet; its block")]
+    [InlineData("HTTP_GET {", "'HTTP_GET' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("SSL_GET {", "'SSL_GET' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("SMTP_CHECK {", "'SMTP_CHECK' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("DNS_CHECK {", "'DNS_CHECK' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("MISC_CHECK {", "'MISC_CHECK' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("UDP_CHECK {", "'UDP_CHECK' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("PING_CHECK {", "'PING_CHECK' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("FILE_CHECK {", "'FILE_CHECK' is understood, but XdpLvs does not carry it out yet")]
+    [InlineData("BFD_CHECK {", "'BFD_CHECK' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("@a TCP_CHECK {", "lines for one director only ('@a') are not supported yet")]
     [InlineData("{", "there is no keyword in front of this '{'; the block is skipped", "weight 1\n        ")]
     public void A_check_that_is_not_understood_keeps_its_server_out_of_service(
@@ -160,7 +167,7 @@ public sealed class RealServerTests
             "23:5: warning: this real server stays out of service, because a check of it was not understood",
             result.Findings());
         Assert.Equal([true, false], result.Service().RealServers.Select(server => server.CheckNotUnderstood));
-        Assert.Empty(result.Service().RealServers[0].Checks);
+        Assert.Empty(result.Service().RealServers[0].Checks.OfType<TcpCheck>());
     }
 
     [Theory]
@@ -196,7 +203,9 @@ public sealed class RealServerTests
         ParseResult result = Sample.With("weight 1", "TCP_CHECK { connect_port 1 }\nTCP_CHECK { connect_port 2 }");
 
         Assert.Empty(result.Diagnostics);
-        Assert.Equal([1, 2, 80], result.Service().RealServers[0].Checks.Select(check => (int)check.Port));
+        Assert.Equal(
+            [1, 2, 80],
+            result.Service().RealServers[0].Checks.Cast<TcpCheck>().Select(check => (int)check.Port));
     }
 
     [Fact]

@@ -84,9 +84,17 @@ internal static class Sample
 
     public static VrrpInstance Instance(this ParseResult result) => Assert.Single(result.Config.Instances);
 
+    /// <summary>The instance, whether it may run yet or not.</summary>
+    public static VrrpInstance Read(this ParseResult result) =>
+        Assert.Single(result.Config.Instances.Concat(result.Config.HeldBack));
+
     public static VirtualServer Service(this ParseResult result) => Assert.Single(result.Config.Services);
 
-    public static TcpCheck Check(this ParseResult result) => Assert.Single(result.Service().RealServers[0].Checks);
+    public static TcpCheck Check(this ParseResult result) => result.Check<TcpCheck>();
+
+    public static TCheck Check<TCheck>(this ParseResult result)
+        where TCheck : ICheck =>
+        Assert.IsAssignableFrom<TCheck>(Assert.Single(result.Service().RealServers[0].Checks));
 
     public static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 

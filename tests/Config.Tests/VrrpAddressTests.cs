@@ -31,7 +31,7 @@ public sealed class VrrpAddressTests
         ParseResult result = Sample.With("auth_pass 1111", $"auth_pass {written}");
 
         Assert.Equal(notices, result.Findings().Count(text =>
-            text.StartsWith("12:19: notice: '!' and '#' start a comment", System.StringComparison.Ordinal)));
+            text.StartsWith("12:19: warning: '!' and '#' start a comment", System.StringComparison.Ordinal)));
         Assert.Equal(taken, Encoding.UTF8.GetString(result.Instance().Password.AsSpan()).TrimEnd('\0'));
     }
 
@@ -84,19 +84,19 @@ public sealed class VrrpAddressTests
     }
 
     [Theory]
-    [InlineData("192.168.5.256", "error: '192.168.5.256' is not an IPv4 address", 1)]
-    [InlineData("192.168.5.1-5", "error: '192.168.5.1-5' is not an IPv4 address", 1)]
-    [InlineData("fe80::1", "error: IPv6 is not supported yet: 'fe80::1'", 1)]
-    [InlineData("fe80::1/64 dev ens33", "error: IPv6 is not supported yet: 'fe80::1'", 1)]
+    [InlineData("192.168.5.256", "error: '192.168.5.256' is not an IPv4 or IPv6 address", 1)]
+    [InlineData("192.168.5.1-5", "error: '192.168.5.1-5' is not an IPv4 or IPv6 address", 1)]
+    [InlineData("fe80::1", "error: fe80::1, of the other family than the advertised ad", 1)]
+    [InlineData("fe80::1/64 dev ens33", "error: fe80::1, of the other family than the advertised ad", 1)]
     [InlineData("224.0.0.18", "error: '224.0.0.18' is not an address that a host can have", 1)]
     [InlineData("1.2.3.4/33", "error: '33' is outside the range of a prefix length, 0 to 32", 1)]
     [InlineData("1.2.3.4/255.255.255.0", "error: '255.255.255.0' is not a whole number; a prefix length takes", 1)]
     [InlineData("1.2.3.4 scoop link", "error: 'scoop' is not an option of an address; the rest of the line is ", 2)]
     [InlineData("1.2.3.4 label", "error: 'label' lacks its value", 2)]
     [InlineData("1.2.3.4 scope far", "error: 'far' is not a scope; global is taken", 2)]
-    [InlineData("1.2.3.4 peer 1.2.3.5", "error: 'peer' is not supported yet; the rest of the line is ignored", 2)]
+    [InlineData("1.2.3.4 peer 1.2.3.5", "error: 'peer' is understood, but XdpLvs does not carry it out yet", 2)]
     [InlineData("1.2.3.4 1.2.3.5", "error: '1.2.3.5' is ignored: every address needs a line of its own", 2)]
-    [InlineData("1.2.3.4 brd fe80::", "error: IPv6 is not supported yet: 'fe80::'", 2)]
+    [InlineData("1.2.3.4 brd fe80::", "error: 'fe80::' is not an IPv4 address", 2)]
     [InlineData("$VIP", "error: variables are not supported yet; '$VIP' is not replaced, and this line is skipped", 1)]
     [InlineData("1.2.3.4 {\n x\n }", "error: an address does not open a block; the block is skipped", 2)]
     public void A_bad_address_is_an_error_and_the_others_stay(string line, string error, int addresses)

@@ -31,28 +31,24 @@ public sealed record RealServer(
     bool InhibitOnFailure,
     bool Alpha,
     bool CheckNotUnderstood,
-    ImmutableArray<TcpCheck> Checks,
-    SourceSpan Span);
+    ImmutableArray<ICheck> Checks,
+    SourceSpan Span)
+{
+    /// <summary>How long clients that it has may stay after it was taken out; null: for ever.</summary>
+    public TimeSpan? Drain { get; init; }
 
-/// <summary>One <c>TCP_CHECK</c>: the real server is alive if it accepts a connection.</summary>
-/// <param name="Ip">Where to connect to, IPv4 or IPv6; the real server unless written.</param>
-/// <param name="Port">The port, never 0; the one written at the real server unless written here.</param>
-/// <param name="ConnectTimeout">How long one try may take.</param>
-/// <param name="BindTo">The source address, if written; of the family of <paramref name="Ip"/>.</param>
-/// <param name="Retry">Further tries before a real server that was up counts as down.</param>
-/// <param name="DelayBeforeRetry">Time between those tries.</param>
-/// <param name="DelayLoop">Time between checks.</param>
-/// <param name="Warmup">The first check waits for a random part of this.</param>
-/// <param name="Alpha">Whether the check counts as failed until it has first succeeded.</param>
-/// <param name="Span">Its keyword.</param>
-public sealed record TcpCheck(
-    IPAddress Ip,
-    ushort Port,
-    TimeSpan ConnectTimeout,
-    IPAddress? BindTo,
-    int Retry,
-    TimeSpan DelayBeforeRetry,
-    TimeSpan DelayLoop,
-    TimeSpan Warmup,
-    bool Alpha,
-    SourceSpan Span);
+    /// <summary>What is run when it comes into service.</summary>
+    public ScriptCommand? NotifyUp { get; init; }
+
+    /// <summary>What is run when it goes out of service.</summary>
+    public ScriptCommand? NotifyDown { get; init; }
+
+    /// <summary>Whether a mail is sent then; on unless written here or globally.</summary>
+    public bool SmtpAlert { get; init; }
+
+    /// <summary>What the Host header of its HTTP checks says; null: address and port.</summary>
+    public string? VirtualHost { get; init; }
+
+    /// <summary>What was written in its block or inherited.</summary>
+    public Origins Origins { get; init; } = Origins.None;
+}

@@ -54,6 +54,30 @@ public sealed record VirtualServer(
     ImmutableArray<RealServer> RealServers,
     SourceSpan Span)
 {
+    /// <summary>The <c>virtual_server_group</c> that it is a member of; null: it stands for itself.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>What is run when the quorum is reached.</summary>
+    public ScriptCommand? QuorumUp { get; init; }
+
+    /// <summary>What is run when the quorum is lost.</summary>
+    public ScriptCommand? QuorumDown { get; init; }
+
+    /// <summary>Whether its servers are told to be down, and the quorum lost, when the director ends.</summary>
+    public bool Omega { get; init; }
+
+    /// <summary>Whether its checks pause while the director does not hold its address.</summary>
+    public bool HaSuspend { get; init; }
+
+    /// <summary>Whether a mail is sent when the quorum is reached or lost.</summary>
+    public bool SmtpAlert { get; init; }
+
+    /// <summary>The default of <see cref="RealServer.VirtualHost"/>.</summary>
+    public string? VirtualHost { get; init; }
+
+    /// <summary>What was written.</summary>
+    public Origins Origins { get; init; } = Origins.None;
+
     /// <summary>The ones in <see cref="PersistenceMask"/>: for IPv6, and for an IPv4 netmask, its length.</summary>
     public int PersistencePrefixLength
     {

@@ -45,6 +45,41 @@ internal static class AddressValues
         return problem is null;
     }
 
+    /// <summary>An address of a host in a word of its own; a link-local one too, where the link is known.</summary>
+    public static bool TryLinkHost(this Reporter report, Word word, out IPAddress address)
+    {
+        bool isIpv6 = TryParseIpv6(word.Text, out address);
+        if (isIpv6 && address.IsIPv6LinkLocal)
+        {
+            return true;
+        }
+
+        return report.TryIpHost(word, out address);
+    }
+
+    /// <summary>A multicast address in a word of its own.</summary>
+    public static bool TryMulticast(this Reporter report, Word word, out IPAddress address)
+    {
+        bool isIpv6 = TryParseIpv6(word.Text, out address);
+        bool isIpv4 = Ipv4Address.TryParse(word.Text, out Ipv4Address ipv4);
+        address = isIpv4 ? ipv4.ToIPAddress() : address;
+        bool isMulticast = isIpv4 ? ipv4.Value >> 28 == 0xE : isIpv6 && address.IsIPv6Multicast;
+        if (!isMulticast)
+        {
+            report.Error(word, $"{Reporter.Quote(word.Text)} is not a multicast address");
+        }
+
+        return isMulticast;
+    }
+
+    /// <summary>Whether a word is an address of either family, with a prefix length perhaps.</summary>
+    public static bool IsAddress(string text, out bool isIpv6)
+    {
+        string address = text.Split('/')[0];
+        isIpv6 = TryParseIpv6(address, out _);
+        return isIpv6 || Ipv4Address.TryParse(address, out _);
+    }
+
     /// <summary>
     /// Whether an address is of the virtual server's family: DR changes the MAC address only, so that the packet
     /// must be one that the server understands. Reported if not. Without a known virtual server it is not asked.

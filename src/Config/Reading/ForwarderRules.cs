@@ -6,7 +6,7 @@ namespace XdpLvs.Config;
 internal static class ForwarderRules
 {
     /// <summary>The rules.</summary>
-    public static Rule<GlobalDraft>[] All { get; } =
+    public static Rule<Draft<GlobalSettings>>[] All { get; } =
     [
         Table("flow_table_size", ForwarderSettings.FlowTableSizeMax, (all, n) => all with { FlowTableSize = n }),
         Table(
@@ -29,38 +29,38 @@ internal static class ForwarderRules
     ];
 
     /// <summary>A switch, or auto.</summary>
-    private static void ReadOffload(GlobalDraft draft, Statement statement, Reporter report)
+    private static void ReadOffload(Draft<GlobalSettings> draft, Statement statement, Reporter report)
     {
         bool isAuto = statement.Words.Length == 2 && statement.Words[1].Text == "auto";
         bool isOn = false;
         if (isAuto || report.TrySwitch(statement, out isOn))
         {
             OffloadMode mode = isAuto ? OffloadMode.Auto : isOn ? OffloadMode.On : OffloadMode.Off;
-            draft.Settings = draft.Settings with { Forwarder = draft.Settings.Forwarder with { Offload = mode } };
+            draft.Model = draft.Model with { Forwarder = draft.Model.Forwarder with { Offload = mode } };
         }
     }
 
-    private static Rule<GlobalDraft> Table(
+    private static Rule<Draft<GlobalSettings>> Table(
         string keyword, int max, Func<ForwarderSettings, int, ForwarderSettings> set) =>
         Number(keyword, ForwarderSettings.TableSizeMin, max, set);
 
-    private static Rule<GlobalDraft> Number(
+    private static Rule<Draft<GlobalSettings>> Number(
         string keyword, int min, int max, Func<ForwarderSettings, int, ForwarderSettings> set) =>
         new(keyword, false, (draft, statement, report) =>
         {
             if (report.TryNumber(statement, min, max, out int number))
             {
-                draft.Settings = draft.Settings with { Forwarder = set(draft.Settings.Forwarder, number) };
+                draft.Model = draft.Model with { Forwarder = set(draft.Model.Forwarder, number) };
             }
         });
 
-    private static Rule<GlobalDraft> Switch(
+    private static Rule<Draft<GlobalSettings>> Switch(
         string keyword, Func<ForwarderSettings, bool, ForwarderSettings> set) =>
         new(keyword, false, (draft, statement, report) =>
         {
             if (report.TrySwitch(statement, out bool isOn))
             {
-                draft.Settings = draft.Settings with { Forwarder = set(draft.Settings.Forwarder, isOn) };
+                draft.Model = draft.Model with { Forwarder = set(draft.Model.Forwarder, isOn) };
             }
         });
 }

@@ -4,45 +4,79 @@ using System.Linq;
 
 namespace XdpLvs.Config;
 
-/// <summary>The settings of <c>global_defs</c> while they are being read.</summary>
-internal sealed class GlobalDraft
-{
-    public GlobalSettings Settings { get; set; } = GlobalSettings.Default;
-
-    /// <summary>The VRRP version that instances speak unless they say otherwise.</summary>
-    public int VrrpVersion { get; set; } = 2;
-}
+using On = Options<GlobalSettings>;
 
 /// <summary>Reads <c>global_defs</c>.</summary>
 internal static class GlobalReader
 {
     /// <summary>The keywords of the block.</summary>
-    public static Grammar<GlobalDraft> Grammar { get; } = new(
+    public static Grammar<Draft<GlobalSettings>> Grammar { get; } = new(
         "global_defs",
         [
-            new("router_id", false, RouterId),
-            new("notification_email", true, NotificationEmail),
-            new("notification_email_from", false, NotificationEmailFrom),
-            new("smtp_server", false, Smtp),
-            new("smtp_connect_timeout", false, SmtpConnectTimeout),
-            new("vrrp_garp_master_delay", false, GarpMasterDelay),
-            new("vrrp_garp_master_repeat", false, GarpMasterRepeat),
-            new("vrrp_version", false, VrrpVersion),
-            new("lvs_timeouts", false, Timeouts),
+            On.Text("router_id", "a name", (all, name) => all with { RouterId = name }),
+            On.Any("lvs_timeouts", Timeouts, words: 6),
+            On.Any("lvs_sync_daemon", SyncDaemonReader.Read, words: 14),
+            On.Interface("default_interface", (all, name) => all with { DefaultInterface = name }),
+            On.Any("dynamic_interfaces", (draft, _, _) => draft.Model = draft.Model with { DynamicInterfaces = true }),
+            On.Switch("checker_log_all_failures", (all, isOn) => all with { LogAllCheckFailures = isOn }),
+            .. Mail,
+            .. GlobalVrrpRules.All,
+            .. GlobalScriptRules.All,
             .. ForwarderRules.All,
+            .. Ineffective,
         ]);
 
-    private static void RouterId(GlobalDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryWord(statement, "a name", out Word name))
-        {
-            draft.Settings = draft.Settings with { RouterId = name.Text };
-        }
-    }
+    private static Rule<Draft<GlobalSettings>>[] Mail =>
+    [
+        On.Block("notification_email", NotificationEmail),
+        On.Text("notification_email_from", "a mail address", (all, from) => all with { NotificationEmailFrom = from }),
+        On.Any("smtp_server", Smtp, words: 2),
+        On.Text("smtp_helo_name", "a host name", (all, name) => all with { SmtpHeloName = name }),
+        On.SomeSeconds("smtp_connect_timeout", (all, time) => all with { SmtpConnectTimeout = time }),
+        MailSwitch("smtp_alert", (mail, isOn) => mail with { All = isOn }),
+        MailSwitch("smtp_alert_vrrp", (mail, isOn) => mail with { Vrrp = isOn }),
+        MailSwitch("smtp_alert_checker", (mail, isOn) => mail with { Checker = isOn }),
+        MailSwitch("no_email_faults", (mail, isOn) => mail with { NoFaults = isOn }),
+        MailSwitch("no_checker_emails", (mail, isOn) => mail with { NoCheckerMails = isOn }),
+    ];
 
-    private static void NotificationEmail(GlobalDraft draft, Statement statement, Reporter report)
+    private static Rule<Draft<GlobalSettings>>[] Ineffective =>
+    [
+        .. On.Noted(
+            "process_names vrrp_no_swap checker_no_swap bfd_no_swap enable_traps enable_snmp_vrrp "
+            + "enable_snmp_keepalived enable_snmp_rfc enable_snmp_rfcv2 enable_snmp_rfcv3 enable_snmp_checker "
+            + "enable_dbus dbus_no_interface_name use_symlink_paths set_supplementary_groups lvs_flush "
+            + "lvs_flush_on_stop lvs_flush_onstop disable_local_igmp data_use_instance nftables nftables_ipvs "
+            + "nftables_counters nftables_ifindex reload_check_config vrrp_netlink_cmd_rcv_bufs_force "
+            + "vrrp_netlink_monitor_rcv_bufs_force process_monitor_rcv_bufs_force lvs_netlink_cmd_rcv_bufs_force "
+            + "lvs_netlink_monitor_rcv_bufs_force random_seed"),
+        .. On.Noted(
+            "process_name vrrp_process_name checker_process_name lvs_process_name bfd_process_name snmp_socket "
+            + "dbus_service_name config_save_dir tmp_config_directory state_dump_file stats_dump_file json_dump_file "
+            + "iproute_usr_dir iproute_etc_dir umask vrrp_rx_bufs_policy",
+            needsWord: true),
+        .. On.Noted("vrrp_iptables include_check", words: 6),
+        .. On.Noted("vrrp_ipsets", words: 5),
+        .. On.Noted("vrrp_cpu_affinity checker_cpu_affinity bfd_cpu_affinity", words: 1024, needsWord: true),
+        .. On.NotedNumbers("vrrp_priority checker_priority bfd_priority", -20, 19),
+        .. On.NotedNumbers("vrrp_rt_priority checker_rt_priority bfd_rt_priority max_auto_priority", -1, 99),
+        .. On.NotedNumbers(
+            "vrrp_rlimit_rttime vrrp_rlimit_rtime checker_rlimit_rttime checker_rlimit_rtime bfd_rlimit_rttime "
+            + "bfd_rlimit_rtime min_auto_priority_delay snmp_vs_stats_update_interval snmp_rs_stats_update_interval "
+            + "vrrp_netlink_cmd_rcv_bufs vrrp_netlink_monitor_rcv_bufs process_monitor_rcv_bufs "
+            + "lvs_netlink_cmd_rcv_bufs lvs_netlink_monitor_rcv_bufs vrrp_rx_bufs_multiplier "
+            + "nftables_ipvs_start_fwmark json_version",
+            1,
+            int.MaxValue),
+        .. On.NotedNumbers("nftables_priority nftables_ipvs_priority", int.MinValue, int.MaxValue),
+    ];
+
+    private static Rule<Draft<GlobalSettings>> MailSwitch(string keyword, Func<MailChoice, bool, MailChoice> set) =>
+        On.Switch(keyword, (all, isOn) => all with { Mail = set(all.Mail, isOn) });
+
+    private static void NotificationEmail(Draft<GlobalSettings> draft, Statement statement, Reporter report)
     {
-        ImmutableArray<string>.Builder all = draft.Settings.NotificationEmail.ToBuilder();
+        ImmutableArray<string>.Builder all = draft.Model.NotificationEmail.ToBuilder();
         foreach (Statement line in statement.Body!.Statements.Where(line => !line.Words.IsEmpty))
         {
             if (!NotYet.Report(line, report))
@@ -51,18 +85,10 @@ internal static class GlobalReader
             }
         }
 
-        draft.Settings = draft.Settings with { NotificationEmail = all.ToImmutable() };
+        draft.Model = draft.Model with { NotificationEmail = all.ToImmutable() };
     }
 
-    private static void NotificationEmailFrom(GlobalDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryWord(statement, "a mail address", out Word address))
-        {
-            draft.Settings = draft.Settings with { NotificationEmailFrom = address.Text };
-        }
-    }
-
-    private static void Smtp(GlobalDraft draft, Statement statement, Reporter report)
+    private static void Smtp(Draft<GlobalSettings> draft, Statement statement, Reporter report)
     {
         if (!report.TryWord(statement, "a host", out Word host))
         {
@@ -75,50 +101,13 @@ internal static class GlobalReader
             port = written;
         }
 
-        draft.Settings = draft.Settings with { SmtpServer = new SmtpServer(host.Text, port) };
-    }
-
-    private static void SmtpConnectTimeout(GlobalDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryTimer(statement, out TimeSpan time))
-        {
-            draft.Settings = draft.Settings with { SmtpConnectTimeout = time };
-        }
-    }
-
-    private static void GarpMasterDelay(GlobalDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryTimerOrZero(statement, out TimeSpan time))
-        {
-            draft.Settings = draft.Settings with { GarpMasterDelay = time };
-        }
-    }
-
-    private static void GarpMasterRepeat(GlobalDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryNumber(statement, 1, ushort.MaxValue, out int repeat))
-        {
-            draft.Settings = draft.Settings with { GarpMasterRepeat = repeat };
-        }
-    }
-
-    private static void VrrpVersion(GlobalDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryNumber(statement, 2, 3, out int version))
-        {
-            draft.VrrpVersion = version;
-            if (version == 3)
-            {
-                report.Error(
-                    statement.Words[1], "VRRPv3 is not supported yet; instances without 'version 2' are left out");
-            }
-        }
+        draft.Model = draft.Model with { SmtpServer = new SmtpServer(host.Text, port) };
     }
 
     /// <summary>0 is the default, as <c>ipvsadm --set</c> leaves a time alone that is 0.</summary>
-    private static void Timeouts(GlobalDraft draft, Statement statement, Reporter report)
+    private static void Timeouts(Draft<GlobalSettings> draft, Statement statement, Reporter report)
     {
-        LvsTimeouts timeouts = draft.Settings.LvsTimeouts;
+        LvsTimeouts timeouts = draft.Model.LvsTimeouts;
         _ = report.TryWord(statement, "pairs of tcp, tcpfin or udp and seconds", out _);
         for (int i = 1; i < statement.Words.Length; i += 2)
         {
@@ -147,6 +136,6 @@ internal static class GlobalReader
             }
         }
 
-        draft.Settings = draft.Settings with { LvsTimeouts = timeouts };
+        draft.Model = draft.Model with { LvsTimeouts = timeouts };
     }
 }

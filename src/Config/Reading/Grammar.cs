@@ -10,7 +10,9 @@ namespace XdpLvs.Config;
 /// <param name="Keyword">The keyword.</param>
 /// <param name="OpensBlock">Whether it opens a block of its own.</param>
 /// <param name="Apply">Takes the statement over.</param>
-internal sealed record Rule<TDraft>(string Keyword, bool OpensBlock, Action<TDraft, Statement, Reporter> Apply);
+/// <param name="Words">How many words behind it mean something; those behind them are ignored, loudly.</param>
+internal sealed record Rule<TDraft>(
+    string Keyword, bool OpensBlock, Action<TDraft, Statement, Reporter> Apply, int Words = 1);
 
 /// <summary>The keywords of one kind of block, and what is said about all other words.</summary>
 /// <typeparam name="TDraft">What the block describes while it is being read.</typeparam>
@@ -70,16 +72,52 @@ internal sealed class Grammar<TDraft>
             skipped?.Invoke(statement, null);
         }
 
-        foreach (Word word in statement.Words.Skip(2))
+        WarnOfIgnored(rule, statement, report);
+        int errors = report.ErrorCount;
+        rule.Apply(draft, statement, report);
+        bool isRead = report.ErrorCount == errors;
+        if (isRead && draft is BlockDraft block)
         {
-            if (word.Kind == WordKind.Plain && _rules.ContainsKey(word.Text) && !rule.OpensBlock)
-            {
-                report.Warning(word, $"'{word.Text}' is ignored here: every keyword needs a line of its own");
-                break;
-            }
+            block.Note(_block, statement, report);
         }
 
-        rule.Apply(draft, statement, report);
+        bool isTold = !isRead && !rule.OpensBlock;
+        if (!isTold && (NoEffect.Report(_block, statement, report) | Unwired.Report(_block, statement, report)))
+        {
+            skipped?.Invoke(statement, null);
+        }
+    }
+
+    /// <summary>keepalived ignores words that it needs none of; what was meant by them is lost.</summary>
+    private void WarnOfIgnored(Rule<TDraft> rule, Statement statement, Reporter report)
+    {
+        if (statement.Words.Length <= 1 + rule.Words)
+        {
+            return;
+        }
+
+        Word word = statement.Words[1 + rule.Words];
+        Word rest = word.To(statement.Words[^1]);
+        bool isComment = word.Kind == WordKind.Plain
+            && (word.Text.StartsWith("//", StringComparison.Ordinal)
+                || word.Text.StartsWith("/*", StringComparison.Ordinal));
+        if (word.Kind == WordKind.Plain && _rules.ContainsKey(word.Text))
+        {
+            report.Warning(word, $"'{word.Text}' is ignored here: every keyword needs a line of its own");
+        }
+        else if (isComment)
+        {
+            report.Warning(rest, "this is ignored, but it is no comment: comments start with '!' or '#'");
+        }
+        else if (Secrets.IsSecret(_block, rule.Keyword))
+        {
+            report.Warning(rest, "this is ignored: a secret with blanks in it needs double quotes");
+        }
+        else
+        {
+            string count = rule.Words switch { 0 => "no word", 1 => "one word", _ => $"{rule.Words} words" };
+            report.Warning(rest, $"this is ignored: '{rule.Keyword}' takes {count}");
+        }
     }
 
     /// <summary>Says why a statement has no rule. Returns what was probably meant.</summary>
@@ -88,14 +126,6 @@ internal sealed class Grammar<TDraft>
         Word keyword = statement.Words[0];
         string quoted = Reporter.Quote(keyword.Text);
         string blockSkipped = statement.Body is null ? "" : "; its block is skipped";
-        if (KeywordCatalog.TryFind(_block, keyword.Text, out bool isCosmetic))
-        {
-            string message = $"{quoted} is a keepalived keyword that XdpLvs does not support yet{blockSkipped}";
-            Action<Word, string> tell = isCosmetic ? report.Warning : (word, text) => report.Error(word, text);
-            tell(keyword, message);
-            return null;
-        }
-
         if (!report.ListsErrors)
         {
             report.Error(keyword, "");

@@ -22,8 +22,9 @@ internal static class KeywordCatalog
         interface_up_down_delays ~SSL virtual_server_group virtual_server bfd_instance track_file
         [global_defs]
         ~process_names ~process_name ~vrrp_process_name ~checker_process_name ~lvs_process_name
-        ~bfd_process_name ~use_symlink_paths ~set_supplementary_groups router_id notification_email_from
-        smtp_server ~smtp_helo_name smtp_connect_timeout notification_email ~smtp_alert ~startup_script
+        ~bfd_process_name ~use_symlink_paths ~set_supplementary_groups router_id
+        ~notification_email_from ~smtp_server ~smtp_helo_name ~smtp_connect_timeout ~notification_email ~smtp_alert
+        ~startup_script
         ~startup_script_timeout ~shutdown_script ~shutdown_script_timeout ~max_auto_priority
         ~min_auto_priority_delay ~smtp_alert_vrrp ~smtp_alert_checker ~checker_log_all_failures
         dynamic_interfaces ~no_email_faults default_interface ~disable_local_igmp v3_checksum_as_v2 lvs_timeouts
@@ -105,6 +106,8 @@ internal static class KeywordCatalog
         [SMTP_CHECK]
         connect_ip connect_port bindto bind_port bind_if connect_timeout fwmark retry delay_before_retry warmup
         delay_loop alpha ~log_all_failures helo_name host
+        [host]
+        connect_ip connect_port bindto bind_port bind_if connect_timeout fwmark
         [DNS_CHECK]
         connect_ip connect_port bindto bind_port bind_if connect_timeout fwmark retry delay_before_retry warmup
         delay_loop alpha ~log_all_failures type name
@@ -138,8 +141,10 @@ internal static class KeywordCatalog
         [global_defs]
         flow_table_size flow_table_size_ipv6 fragment_table_size new_flows_per_second expire_nodest_conn
         expire_quiescent_template conn_reuse_mode sloppy_tcp sloppy_sctp reset_rate offload offload_persist
+        [virtual_server]
+        drain
         [real_server]
-        slow_start
+        slow_start drain
         """;
 
     /// <summary>Words that older keepalived versions or their forks knew, and what to do about them.</summary>
@@ -177,6 +182,9 @@ internal static class KeywordCatalog
     /// <summary>Whether a keyword names a check or stands in one, and so shows that a check was meant.</summary>
     public static bool IsCheckerOrOption(string keyword) => IsChecker(keyword) || CheckerOptions.Contains(keyword);
 
+    /// <summary>The names of all blocks, in the order of the listing.</summary>
+    public static IEnumerable<string> BlockNames => InOrder.Select(block => block.Name);
+
     /// <summary>keepalived's keywords of a block.</summary>
     public static IEnumerable<string> Of(string block) => Blocks[block].Keys;
 
@@ -185,8 +193,12 @@ internal static class KeywordCatalog
         Own.Where(own => own.Name == block).SelectMany(own => own.Keywords.Keys);
 
     /// <summary>Whether the block has the keyword, and whether that is one that cannot change traffic.</summary>
-    public static bool TryFind(string block, string keyword, out bool isCosmetic) =>
-        Blocks[block].TryGetValue(keyword, out isCosmetic);
+    public static bool TryFind(string block, string keyword, out bool isCosmetic)
+    {
+        isCosmetic = false;
+        return Blocks.TryGetValue(block, out FrozenDictionary<string, bool>? keywords)
+            && keywords.TryGetValue(keyword, out isCosmetic);
+    }
 
     /// <summary>What to do about a word that keepalived no longer knows; null for all others.</summary>
     public static string? Advice(string keyword) => Obsolete.GetValueOrDefault(keyword);

@@ -9,67 +9,122 @@ namespace XdpLvs.Config;
 /// <summary>Turns the tree of a whole file into the model.</summary>
 internal static class ModelReader
 {
-    /// <summary>The keywords outside all blocks. Blocks are only gathered: defaults may follow their users.</summary>
+    /// <summary>The blocks that are gathered before any is read: what they name may stand behind them.</summary>
+    private static readonly string[] Gathered =
+    [
+        "global_defs", "vrrp_instance", "vrrp_sync_group", "vrrp_script", "vrrp_track_process", "track_file",
+        "vrrp_track_file", "track_group", "bfd_instance", "static_ipaddress", "static_routes", "static_rules",
+        "interface_up_down_delays", "garp_group", "SSL", "virtual_server_group", "virtual_server",
+    ];
+
+    /// <summary>The keywords outside all blocks.</summary>
     public static Grammar<List<Statement>> Grammar { get; } = new(
         KeywordCatalog.Top,
-        new("global_defs", true, (blocks, block, _) => blocks.Add(block)),
-        new("vrrp_instance", true, (blocks, block, _) => blocks.Add(block)),
-        new("virtual_server_group", true, (_, block, report) => RefuseGroup(block, report)),
-        new("virtual_server", true, (blocks, block, _) => blocks.Add(block)));
+        [
+            .. Array.ConvertAll(Gathered, keyword => new Rule<List<Statement>>(
+                keyword, true, (blocks, block, _) => blocks.Add(block), HeaderWords(keyword))),
+            new("linkbeat_interfaces", true, (_, _, _) => { }, 0),
+            .. Array.ConvertAll(
+                ["linkbeat_use_polling", "net_namespace", "net_namespace_ipvs", "namespace_with_ipsets", "use_pid_dir"],
+                (string keyword) => new Rule<List<Statement>>(keyword, false, (_, _, _) => { })),
+            new("instance", false, (_, line, report) => report.NeedsWord(line, "a name")),
+            new("child_wait_time", false, (_, line, report) => report.NeedsNumber(line, 0, 120)),
+        ]);
 
     /// <summary>Reads the file.</summary>
     public static DirectorConfig Read(Block file, Reporter report)
     {
-        var blocks = new List<Statement>();
-        Grammar.Read(file, blocks, report);
-        ILookup<string, Statement> byKeyword = blocks.ToLookup(block => block.Keyword);
-        var globals = new GlobalDraft();
-        foreach (Statement block in byKeyword["global_defs"])
-        {
-            GlobalReader.Grammar.Read(block.Body!, globals, report);
-        }
-
-        var instances = new VrrpBuilder(globals, report);
-        foreach (Statement block in byKeyword["vrrp_instance"])
+        var gathered = new List<Statement>();
+        Grammar.Read(file, gathered, report);
+        ILookup<string, Statement> blocks = gathered.ToLookup(block => block.Keyword);
+        GlobalSettings globals = ReadGlobals(blocks["global_defs"], report);
+        var definitions = new Definitions();
+        ImmutableArray<TrackScript> scripts =
+            TrackedReader.ReadScripts(blocks["vrrp_script"], definitions, report);
+        ImmutableArray<TrackFile> files = TrackedReader.ReadFiles(
+            gathered.Where(block => block.Keyword is "track_file" or "vrrp_track_file"), definitions, report);
+        ImmutableArray<TrackProcess> processes =
+            TrackedReader.ReadProcesses(blocks["vrrp_track_process"], definitions, report);
+        ImmutableArray<BfdInstance> sessions = BfdReader.ReadAll(blocks["bfd_instance"], definitions, report);
+        var instances = new VrrpBuilder(globals, definitions, report);
+        foreach (Statement block in blocks["vrrp_instance"])
         {
             instances.Add(block);
         }
 
-        ImmutableArray<VirtualServer> services = ReadServices(byKeyword["virtual_server"], report);
-        var config = new DirectorConfig(globals.Settings, instances.Instances, services);
+        var context = new ServiceContext(
+            globals, definitions, ServiceGroupReader.ReadAll(blocks["virtual_server_group"], report));
+        ImmutableArray<VirtualServer> services = ReadServices(blocks["virtual_server"], context, report);
+        var config = new DirectorConfig(globals, instances.Instances, services)
+        {
+            HeldBack = instances.HeldBack,
+            Scripts = scripts,
+            Files = files,
+            Processes = processes,
+            BfdInstances = sessions,
+            SyncGroups = SyncGroupReader.ReadAll(blocks["vrrp_sync_group"], instances, globals, definitions, report),
+            TrackGroups = SyncGroupReader.ReadTrackGroups(blocks["track_group"], instances, definitions, report),
+            Static = StaticReader.Read(blocks, globals, definitions, report),
+            Tls = StaticReader.ReadTls(blocks["SSL"], report),
+        };
         Lint(config, report);
         return config;
     }
 
-    private static ImmutableArray<VirtualServer> ReadServices(IEnumerable<Statement> blocks, Reporter report)
+    private static int HeaderWords(string keyword) => keyword switch
+    {
+        "global_defs" or "static_ipaddress" or "static_routes" or "static_rules" => 0,
+        "interface_up_down_delays" or "garp_group" or "SSL" => 0,
+        "virtual_server" => 2,
+        _ => 1,
+    };
+
+    private static GlobalSettings ReadGlobals(IEnumerable<Statement> blocks, Reporter report)
+    {
+        var draft = new Draft<GlobalSettings>(GlobalSettings.Default);
+        foreach (Statement block in blocks)
+        {
+            GlobalReader.Grammar.Read(block.Body!, draft, report);
+        }
+
+        GlobalSettings read = draft.Model with { Origins = draft.Origins };
+        AnnounceTiming announce = read.Vrrp.Announce;
+        bool hasDelay = read.Origins.Of("vrrp_garp_lower_prio_delay") is not null;
+        bool hasRepeat = read.Origins.Of("vrrp_garp_lower_prio_repeat") is not null;
+        return read with
+        {
+            Vrrp = read.Vrrp with
+            {
+                Announce = announce with
+                {
+                    LowerPriorityDelay = hasDelay ? announce.LowerPriorityDelay : announce.MasterDelay,
+                    LowerPriorityRepeat = hasRepeat ? announce.LowerPriorityRepeat : announce.MasterRepeat,
+                },
+            },
+        };
+    }
+
+    private static ImmutableArray<VirtualServer> ReadServices(
+        IEnumerable<Statement> blocks, ServiceContext context, Reporter report)
     {
         ImmutableArray<VirtualServer>.Builder services = ImmutableArray.CreateBuilder<VirtualServer>();
         var seen = new HashSet<(IPAddress, ushort, TransportProtocol)>();
         foreach (Statement block in blocks)
         {
-            VirtualServer? service = VirtualServerReader.Read(block, report);
-            if (service is not null && !seen.Add((service.Address, service.Port, service.Protocol)))
+            foreach (VirtualServer service in VirtualServerReader.Read(block, context, report))
             {
+                if (seen.Add((service.Address, service.Port, service.Protocol)))
+                {
+                    services.Add(service);
+                    continue;
+                }
+
                 string name = $"{service.Address} {service.Port} {service.Protocol.ToString().ToUpperInvariant()}";
                 report.Error(block.Header(3), $"virtual server {name} exists already; this one is left out");
-            }
-            else if (service is not null)
-            {
-                services.Add(service);
             }
         }
 
         return services.ToImmutable();
-    }
-
-    /// <summary>A member by firewall mark is named of its own: that one will not come with the groups.</summary>
-    private static void RefuseGroup(Statement group, Reporter report)
-    {
-        report.Error(group.Header(2), "'virtual_server_group' is not supported yet; its block is skipped");
-        foreach (Statement member in group.Body!.Statements.Where(member => member.Keyword == "fwmark"))
-        {
-            report.Error(member.Header(2), VirtualServerReader.FwmarkRefused("'fwmark'"));
-        }
     }
 
     /// <summary>What is well written and yet probably not meant.</summary>
@@ -77,10 +132,13 @@ internal static class ModelReader
     {
         HashSet<IPAddress> held = [.. config.Instances
             .SelectMany(instance => instance.Addresses.Concat(instance.ExcludedAddresses))
-            .Select(address => address.Address.ToIPAddress())];
-        foreach (VirtualServer service in config.Services)
+            .Select(address => address.Ip)];
+        IEnumerable<VirtualServer> firstOfEach = config.Services
+            .OrderBy(service => held.Contains(service.Address)) // of a group, one that nothing brings here
+            .DistinctBy(service => service.Span);
+        foreach (VirtualServer service in firstOfEach)
         {
-            Word header = WordAt(service.Span);
+            Word header = Reporter.WordAt(service.Span);
             if (!held.Contains(service.Address))
             {
                 report.Notice(header, $"no vrrp_instance holds {service.Address}: something else must bring it here");
@@ -99,12 +157,10 @@ internal static class ModelReader
             {
                 if (server.Checks.IsEmpty && !server.CheckNotUnderstood)
                 {
-                    report.Notice(WordAt(server.Span), "this real server has no check: it always counts as alive");
+                    report.Notice(
+                        Reporter.WordAt(server.Span), "this real server has no check: it always counts as alive");
                 }
             }
         }
     }
-
-    private static Word WordAt(SourceSpan span) =>
-        new("", WordKind.Plain, span.Line, span.Column, Math.Max(1, span.Length));
 }

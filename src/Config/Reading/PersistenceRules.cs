@@ -9,7 +9,8 @@ internal static class PersistenceRules
 {
     private const int Ipv4Bits = 32, Ipv6Bits = 128;
 
-    private static readonly TimeSpan BareTimeout = TimeSpan.FromSeconds(360);
+    /// <summary>What <c>persistence_timeout</c> alone means.</summary>
+    public static readonly TimeSpan BareTimeout = TimeSpan.FromSeconds(360);
 
     /// <summary>The rules.</summary>
     public static Rule<VirtualServerDraft>[] All { get; } =

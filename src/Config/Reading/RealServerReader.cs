@@ -5,18 +5,6 @@ using System.Net;
 
 namespace XdpLvs.Config;
 
-/// <summary>A <c>TCP_CHECK</c> while it is being read.</summary>
-internal sealed class TcpCheckDraft(Word place) : TimingDraft
-{
-    public Word Place { get; } = place;
-
-    public IPAddress? Ip { get; set; }
-
-    public ushort? Port { get; set; }
-
-    public (Word Place, IPAddress Address)? BindTo { get; set; }
-}
-
 /// <summary>A <c>real_server</c> while it is being read.</summary>
 internal sealed class RealServerDraft : TimingDraft
 {
@@ -34,42 +22,53 @@ internal sealed class RealServerDraft : TimingDraft
 
     public bool CheckNotUnderstood { get; set; }
 
-    public List<TcpCheckDraft> Checks { get; } = [];
+    public TimeSpan? Drain { get; set; }
+
+    public ScriptCommand? NotifyUp { get; set; }
+
+    public ScriptCommand? NotifyDown { get; set; }
+
+    public bool? SmtpAlert { get; set; }
+
+    /// <summary>Its checks, to be made when all around them is known.</summary>
+    public List<CheckMaker> Checks { get; } = [];
 }
 
 /// <summary>Reads <c>real_server</c> and the checks in it.</summary>
 internal static class RealServerReader
 {
-    private static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan DefaultDelayBeforeRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DefaultDelayLoop = TimeSpan.FromSeconds(60);
-
-    private const int DefaultRetry = 1, DefaultWeight = 1;
+    private const int DefaultWeight = 1;
 
     /// <summary>The keywords of the block.</summary>
     public static Grammar<RealServerDraft> Grammar { get; } = new(
         "real_server",
-        TimingRules.With<RealServerDraft>(
+        [
+            .. TimingRules.With<RealServerDraft>(),
+            TimingRules.ConnectTimeout<RealServerDraft>(),
+            TimingRules.VirtualHost<RealServerDraft>(),
             new("weight", false, (draft, line, report) => draft.Weight = ReadWeight(line, report) ?? draft.Weight),
             new("uthreshold", false, UpperThreshold),
             new("lthreshold", false, LowerThreshold),
             new("slow_start", false, SlowStart),
-            new("lvs_method", false, Method),
+            new("drain", false, (draft, line, report) => draft.Drain = ReadDrain(line, report) ?? draft.Drain),
+            new("lvs_method", false, Method, ForwardingMethod.Words),
             new("inhibit_on_failure", false, (draft, line, report) => draft.InhibitOnFailure = report.Switch(line)),
-            new("TCP_CHECK", true, ReadTcpCheck)));
-
-    /// <summary>The keywords of a <c>TCP_CHECK</c>.</summary>
-    public static Grammar<TcpCheckDraft> TcpCheckGrammar { get; } = new(
-        "TCP_CHECK",
-        TimingRules.With<TcpCheckDraft>(
-            new("connect_ip", false, ConnectIp),
-            new("connect_port", false, ConnectPort),
-            new("bindto", false, BindTo),
-            new("nb_get_retry", false, TimingRules.OldRetry)));
+            new("notify_up", false, (draft, line, report) =>
+                draft.NotifyUp = report.TryScript(line, out ScriptCommand command) ? command : draft.NotifyUp, 3),
+            new("notify_down", false, (draft, line, report) =>
+                draft.NotifyDown = report.TryScript(line, out ScriptCommand command) ? command : draft.NotifyDown, 3),
+            new("smtp_alert", false, (draft, line, report) => draft.SmtpAlert = report.Switch(line)),
+            new("snmp_name", false, (_, line, report) => report.NeedsWord(line, "a name")),
+            .. CheckReader.All,
+        ]);
 
     /// <summary>The weight behind the keyword; null if it cannot be used.</summary>
     public static int? ReadWeight(Statement statement, Reporter report) =>
         report.TryNumber(statement, 0, ushort.MaxValue, out int weight) ? weight : null;
+
+    /// <summary>The time behind <c>drain</c>; null if it cannot be used.</summary>
+    public static TimeSpan? ReadDrain(Statement statement, Reporter report) =>
+        report.TryTimerOrZero(statement, out TimeSpan time) ? time : null;
 
     /// <summary>Whether a statement that was skipped was, or may have been meant as, a check.</summary>
     public static bool MayBeCheck(Statement statement) =>
@@ -104,13 +103,16 @@ internal static class RealServerReader
 
         Word header = statement.Header(3);
         draft.InheritFrom(service);
-        ImmutableArray<TcpCheck> checks = Build(draft, address, checkPort, service.Port == 0, report);
+        draft.InheritOrigins(service, ["weight", "inhibit_on_failure", "drain"]);
+        var around = new CheckSurroundings(draft, address, checkPort, service.Context);
+        ImmutableArray<ICheck> checks = CheckReader.Build(draft, around, report);
         if (draft.CheckNotUnderstood)
         {
             report.Warning(header, "this real server stays out of service, because a check of it was not understood");
         }
 
         (int upper, int lower) = Thresholds(draft, report);
+        MailChoice mail = service.Context.Globals.Mail;
         return new RealServer(
             address,
             port,
@@ -122,29 +124,15 @@ internal static class RealServerReader
             draft.Alpha ?? false,
             draft.CheckNotUnderstood,
             checks,
-            report.Span(header));
-    }
-
-    /// <summary>The checks; one that has no port to connect to counts as not understood.</summary>
-    private static ImmutableArray<TcpCheck> Build(
-        RealServerDraft server, IPAddress address, ushort port, bool isForAllPorts, Reporter report)
-    {
-        ImmutableArray<TcpCheck>.Builder checks = ImmutableArray.CreateBuilder<TcpCheck>();
-        foreach (TcpCheckDraft check in server.Checks)
+            report.Span(header))
         {
-            if (isForAllPorts && check.Port is null && port == 0)
-            {
-                report.Error(
-                    check.Place, "this check needs a 'connect_port', because the virtual server is for all ports");
-                server.CheckNotUnderstood = true;
-            }
-            else
-            {
-                checks.Add(Build(check, server, address, port, report));
-            }
-        }
-
-        return checks.ToImmutable();
+            Drain = draft.Drain ?? service.Drain,
+            NotifyUp = draft.NotifyUp,
+            NotifyDown = draft.NotifyDown,
+            SmtpAlert = draft.SmtpAlert ?? mail.Checker ?? mail.All ?? true,
+            VirtualHost = draft.VirtualHost,
+            Origins = draft.Origins,
+        };
     }
 
     /// <summary>The kernel refuses a lower threshold above the upper one (<c>ip_vs_add_dest</c>).</summary>
@@ -158,31 +146,6 @@ internal static class RealServerReader
         report.Error(
             lower.Place, $"lthreshold {lower.Value} is above uthreshold {draft.UpperThreshold}; neither is used");
         return (0, 0);
-    }
-
-    private static TcpCheck Build(
-        TcpCheckDraft check, RealServerDraft server, IPAddress address, ushort port, Reporter report)
-    {
-        check.InheritFrom(server);
-        IPAddress ip = check.Ip ?? address;
-        if (check.BindTo is { } source && source.Address.AddressFamily != ip.AddressFamily)
-        {
-            report.Error(source.Place, $"a check of {ip} cannot come from an {source.Address.Family()} address");
-            check.BindTo = null;
-        }
-
-        TimeSpan delayLoop = check.DelayLoop ?? DefaultDelayLoop;
-        return new TcpCheck(
-            ip,
-            check.Port ?? port,
-            check.ConnectTimeout ?? DefaultConnectTimeout,
-            check.BindTo?.Address,
-            check.Retry ?? DefaultRetry,
-            check.DelayBeforeRetry ?? DefaultDelayBeforeRetry,
-            delayLoop,
-            check.Warmup ?? delayLoop,
-            check.Alpha ?? false,
-            report.Span(check.Place));
     }
 
     private static void UpperThreshold(RealServerDraft draft, Statement statement, Reporter report)
@@ -211,36 +174,4 @@ internal static class RealServerReader
 
     private static void Method(RealServerDraft draft, Statement statement, Reporter report) =>
         draft.IsMethodWrong = !ForwardingMethod.IsDirect(statement, "; the real server is left out", report);
-
-    private static void ReadTcpCheck(RealServerDraft draft, Statement statement, Reporter report)
-    {
-        var check = new TcpCheckDraft(statement.Words[0]);
-        TcpCheckGrammar.Read(statement.Body!, check, report, (skipped, _) =>
-            draft.CheckNotUnderstood |= skipped.Body is not null);
-        draft.Checks.Add(check);
-    }
-
-    private static void ConnectIp(TcpCheckDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryIpHost(statement, out IPAddress address))
-        {
-            draft.Ip = address;
-        }
-    }
-
-    private static void ConnectPort(TcpCheckDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryWord(statement, "a port, 1 to 65535", out Word word) && report.TryPort(word, out ushort port))
-        {
-            draft.Port = port;
-        }
-    }
-
-    private static void BindTo(TcpCheckDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryIpHost(statement, out IPAddress address))
-        {
-            draft.BindTo = (statement.Words[1], address);
-        }
-    }
 }

@@ -23,6 +23,9 @@ internal sealed class Reporter(string file)
     /// <summary>Whether another error would be listed: a suggestion that nobody reads need not be searched.</summary>
     public bool ListsErrors => _counts[(int)Severity.Error] < FindingsPerSeverityMax;
 
+    /// <summary>How many errors there are so far, listed or not.</summary>
+    public int ErrorCount => _counts[(int)Severity.Error];
+
     /// <summary>The findings in the order of the file.</summary>
     public ImmutableArray<Diagnostic> Diagnostics =>
         [.. _diagnostics.OrderBy(finding => finding.Line).ThenBy(finding => finding.Column)];
@@ -39,6 +42,10 @@ internal sealed class Reporter(string file)
 
     /// <summary>The span of a word in this file.</summary>
     public SourceSpan Span(Word word) => new(file, word.Line, word.Column, word.Length);
+
+    /// <summary>The place of a span as a word, to report something about it.</summary>
+    public static Word WordAt(SourceSpan span) =>
+        new("", WordKind.Plain, span.Line, span.Column, Math.Max(1, span.Length));
 
     /// <summary>Text of the file as a message may carry it: in quotes, of bearable length, nothing invisible.</summary>
     public static string Quote(string text)

@@ -50,6 +50,9 @@ internal static class SchedulingRules
             (draft, statement, report) => draft.Flags[statement.Keyword] = (statement, report.Switch(statement)))),
     ];
 
+    /// <summary>What a scheduler is called.</summary>
+    public static string NameOf(SchedulerKind scheduler) => Schedulers.First(one => one.Kind == scheduler).Name;
+
     /// <summary>The flags that the scheduler has, once it is known: the order of the lines does not matter.</summary>
     public static SchedulerSwitches SwitchesOf(VirtualServerDraft draft, SchedulerKind scheduler, Reporter report)
     {

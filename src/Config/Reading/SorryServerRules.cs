@@ -12,9 +12,9 @@ internal static class SorryServerRules
     /// <summary>The rules. What they say is put together last: the lines may stand in any order.</summary>
     public static Rule<VirtualServerDraft>[] All { get; } =
     [
-        new("sorry_server", false, (draft, statement, _) => draft.SorryServer = statement),
+        new("sorry_server", false, (draft, statement, _) => draft.SorryServer = statement, 2),
         new("sorry_server_inhibit", false, Inhibit),
-        new("sorry_server_lvs_method", false, Method),
+        new("sorry_server_lvs_method", false, Method, ForwardingMethod.Words),
     ];
 
     /// <summary>The sorry server, or null if there is none or none that can be used.</summary>

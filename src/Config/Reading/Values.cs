@@ -26,6 +26,10 @@ internal static class Values
         return found;
     }
 
+    /// <summary>Says so if there is no word behind the keyword.</summary>
+    public static void NeedsWord(this Reporter report, Statement statement, string expected) =>
+        _ = report.TryWord(statement, expected, out Word _);
+
     /// <summary>A whole number behind the keyword, decimal or hexadecimal.</summary>
     public static bool TryNumber(this Reporter report, Statement statement, long min, long max, out int value)
     {
@@ -33,6 +37,10 @@ internal static class Values
         return report.TryWord(statement, $"a number from {min} to {max}", out Word word)
             && report.TryNumber(statement.Keyword, word, min, max, out value);
     }
+
+    /// <summary>Says so if there is no such number behind the keyword.</summary>
+    public static void NeedsNumber(this Reporter report, Statement statement, long min, long max) =>
+        _ = report.TryNumber(statement, min, max, out int _);
 
     /// <summary>A whole number in a word of its own.</summary>
     public static bool TryNumber(this Reporter report, string what, Word word, long min, long max, out int value)
@@ -52,13 +60,15 @@ internal static class Values
 
         NumberStyles style = isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
         bool fits = ulong.TryParse(digits, style, CultureInfo.InvariantCulture, out ulong magnitude);
-        if (!fits || magnitude > (ulong)max || (isNegative ? -(long)magnitude : (long)magnitude) < min)
+        bool isBig = !fits || magnitude > long.MaxValue;
+        long signed = isBig ? 0 : isNegative ? -(long)magnitude : (long)magnitude;
+        if (isBig || signed < min || signed > max)
         {
             report.Error(word, $"{Reporter.Quote(word.Text)} is outside the range of {what}, {min} to {max}");
             return false;
         }
 
-        value = (int)magnitude;
+        value = isNegative ? -(int)magnitude : (int)magnitude;
         return true;
     }
 
@@ -86,6 +96,28 @@ internal static class Values
     public static bool TryTimerOrZero(
         this Reporter report, Statement statement, out TimeSpan time, long secondsMax = SecondsMax) =>
         report.TryTimer(statement, TimeSpan.Zero, secondsMax, out time);
+
+    /// <summary>A time above zero behind the keyword, in milliseconds with or without fraction.</summary>
+    public static bool TryMilliseconds(
+        this Reporter report, Statement statement, long millisecondsMax, out TimeSpan time)
+    {
+        time = default;
+        string range = $"milliseconds, 0.001 to {millisecondsMax}";
+        if (!report.TryWord(statement, range, out Word word))
+        {
+            return false;
+        }
+
+        bool isNumber = TryParseSeconds(word.Text, out TimeSpan thousandfold);
+        time = thousandfold / 1000;
+        bool fits = isNumber && time >= LeastTimer && thousandfold <= TimeSpan.FromSeconds(millisecondsMax);
+        if (!fits)
+        {
+            report.Error(word, $"{Reporter.Quote(word.Text)} is not a time for {statement.Keyword}: {range}");
+        }
+
+        return fits;
+    }
 
     /// <summary>An address of a host behind the keyword.</summary>
     public static bool TryHost(this Reporter report, Statement statement, out Ipv4Address address)
@@ -117,8 +149,7 @@ internal static class Values
         string quoted = Reporter.Quote(word.Text);
         if (!read)
         {
-            bool isIpv6 = word.Text.Contains(':', StringComparison.Ordinal);
-            report.Error(word, isIpv6 ? $"IPv6 is not supported yet: {quoted}" : $"{quoted} is not an IPv4 address");
+            report.Error(word, $"{quoted} is not an IPv4 address");
         }
 
         return read;

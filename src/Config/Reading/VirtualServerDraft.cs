@@ -5,8 +5,15 @@ using System.Net;
 namespace XdpLvs.Config;
 
 /// <summary>A <c>virtual_server</c> while it is being read.</summary>
-internal sealed class VirtualServerDraft : TimingDraft
+/// <param name="context">The rest of the file.</param>
+internal sealed class VirtualServerDraft(ServiceContext context) : TimingDraft
 {
+    /// <summary>The rest of the file.</summary>
+    public ServiceContext Context { get; } = context;
+
+    /// <summary>The group it is for; null: it has an address itself.</summary>
+    public ServiceGroup? Group { get; set; }
+
     /// <summary>Its address; null while, or because, it is not known.</summary>
     public IPAddress? Address { get; set; }
 
@@ -49,6 +56,21 @@ internal sealed class VirtualServerDraft : TimingDraft
 
     /// <summary>Keywords that were written, but misspelt or in a way that is not supported.</summary>
     public HashSet<string> NotUnderstood { get; } = [];
+
+    public TimeSpan? Drain { get; set; }
+
+    public ScriptCommand? QuorumUp { get; set; }
+
+    public ScriptCommand? QuorumDown { get; set; }
+
+    public bool Omega { get; set; }
+
+    public bool HaSuspend { get; set; }
+
+    public bool? SmtpAlert { get; set; }
+
+    /// <summary>Something was reported that it must not be run with.</summary>
+    public bool IsLeftOut { get; set; }
 
     public List<Statement> RealServers { get; } = [];
 }

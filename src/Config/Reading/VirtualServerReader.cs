@@ -14,25 +14,47 @@ internal static class VirtualServerReader
     /// <summary>The keywords of the block.</summary>
     public static Grammar<VirtualServerDraft> Grammar { get; } = new(
         "virtual_server",
-        TimingRules.With<VirtualServerDraft>(
         [
+            .. TimingRules.With<VirtualServerDraft>(),
+            TimingRules.ConnectTimeout<VirtualServerDraft>(),
+            TimingRules.VirtualHost<VirtualServerDraft>(),
             .. SchedulingRules.All,
             .. PersistenceRules.All,
             .. QuorumRules.All,
             .. SorryServerRules.All,
             new("ip_family", false, IpFamily),
-            new("lb_kind", false, Method),
-            new("lvs_method", false, Method),
+            new("lb_kind", false, Method, ForwardingMethod.Words),
+            new("lvs_method", false, Method, ForwardingMethod.Words),
             new("protocol", false, Protocol),
             new("weight", false, Weight),
             new("inhibit_on_failure", false, (draft, line, report) => draft.InhibitOnFailure = report.Switch(line)),
-            new("real_server", true, (draft, statement, _) => draft.RealServers.Add(statement)),
-        ]));
+            .. NoticeRules,
+            new("persistence_engine", false, (draft, _, _) => draft.IsLeftOut = true),
+            new("hashed", false, (_, _, _) => { }),
+            new("snmp_name", false, (_, line, report) => report.NeedsWord(line, "a name")),
+            new("drain", false, (draft, line, report) =>
+                draft.Drain = RealServerReader.ReadDrain(line, report) ?? draft.Drain),
+            new("real_server", true, (draft, statement, _) => draft.RealServers.Add(statement), 2),
+        ]);
 
-    /// <summary>Reads one <c>virtual_server</c>; null if it cannot be run as it is written.</summary>
-    public static VirtualServer? Read(Statement statement, Reporter report)
+    private static Rule<VirtualServerDraft>[] NoticeRules =>
+    [
+        new("quorum_up", false, (draft, line, report) =>
+            draft.QuorumUp = report.TryScript(line, out ScriptCommand command) ? command : draft.QuorumUp, 3),
+        new("quorum_down", false, (draft, line, report) =>
+            draft.QuorumDown = report.TryScript(line, out ScriptCommand command) ? command : draft.QuorumDown, 3),
+        new("omega", false, (draft, line, report) => draft.Omega = report.Switch(line)),
+        new("ha_suspend", false, (draft, line, report) => draft.HaSuspend = report.Switch(line)),
+        new("smtp_alert", false, (draft, line, report) => draft.SmtpAlert = report.Switch(line)),
+    ];
+
+    /// <summary>
+    /// Reads one <c>virtual_server</c>: one service, or as many as its group has addresses, or none if it cannot be run
+    /// as it is written.
+    /// </summary>
+    public static IEnumerable<VirtualServer> Read(Statement statement, ServiceContext context, Reporter report)
     {
-        var draft = new VirtualServerDraft();
+        var draft = new VirtualServerDraft(context);
         bool hasHeader = TryReadHeader(statement, draft, report);
         Grammar.Read(statement.Body!, draft, report, (skipped, meant) =>
         {
@@ -44,7 +66,13 @@ internal static class VirtualServerReader
         bool isComplete = Requires(draft.Scheduler is not null, statement, draft, ["lb_algo", "lvs_sched"], report)
             & Requires(draft.IsDirectRouting, statement, draft, ["lb_kind", "lvs_method"], report)
             & Requires(draft.Protocol is not null || IsFwmark(statement), statement, draft, ["protocol"], report);
-        return hasHeader && isComplete ? Build(statement, draft, servers, sorry, report) : null;
+        if (!hasHeader || !isComplete || draft.IsLeftOut)
+        {
+            return [];
+        }
+
+        VirtualServer service = Build(statement, draft, servers, sorry, report);
+        return draft.Group is { } group ? group.Expand(service) : [service];
     }
 
     private static VirtualServer Build(
@@ -56,6 +84,7 @@ internal static class VirtualServerReader
     {
         SchedulerKind scheduler = draft.Scheduler!.Value;
         TransportProtocol protocol = draft.Protocol!.Value;
+        MailChoice mail = draft.Context.Globals.Mail;
         (int quorum, int hysteresis) = QuorumRules.Of(draft, servers, report);
         return new VirtualServer(
             draft.Address!,
@@ -70,7 +99,17 @@ internal static class VirtualServerReader
             quorum,
             hysteresis,
             servers,
-            report.Span(statement.Header(3)));
+            report.Span(statement.Header(3)))
+        {
+            Group = draft.Group?.Name,
+            QuorumUp = draft.QuorumUp,
+            QuorumDown = draft.QuorumDown,
+            Omega = draft.Omega,
+            HaSuspend = draft.HaSuspend,
+            SmtpAlert = draft.SmtpAlert ?? mail.Checker ?? mail.All ?? false,
+            VirtualHost = draft.VirtualHost,
+            Origins = draft.Origins,
+        };
     }
 
     private static bool IsFwmark(Statement statement) =>
@@ -89,10 +128,15 @@ internal static class VirtualServerReader
             return false;
         }
 
-        if (first.Text is "group" or "match")
+        if (first.Text == "match")
         {
-            report.Error(first, $"'virtual_server {first.Text}' is not supported yet{LeftOut}");
+            report.Error(first, $"'virtual_server match' is of a fork of keepalived and not supported{LeftOut}");
             return false;
+        }
+
+        if (first.Text == "group")
+        {
+            return TryReadGroup(statement, draft, report);
         }
 
         if (!report.TryIpHost(first, out IPAddress address))
@@ -111,9 +155,39 @@ internal static class VirtualServerReader
         return true;
     }
 
+    /// <summary>Address and port are those of the first member while the block is read.</summary>
+    private static bool TryReadGroup(Statement statement, VirtualServerDraft draft, Reporter report)
+    {
+        if (statement.Words.Length < 3)
+        {
+            report.Error(statement.Words[1], $"'virtual_server group' lacks the name of the group{LeftOut}");
+            return false;
+        }
+
+        Word name = statement.Words[2];
+        if (!draft.Context.Groups.TryGetValue(name.Text, out ServiceGroup? group))
+        {
+            report.Error(
+                name,
+                $"there is no virtual_server_group {Reporter.Quote(name.Text)}{LeftOut}",
+                Spelling.Nearest(name.Text, draft.Context.Groups.Keys));
+            return false;
+        }
+
+        if (group.Members.IsEmpty)
+        {
+            report.Warning(name, $"the group {Reporter.Quote(name.Text)} has no address that can be used{LeftOut}");
+            return false;
+        }
+
+        draft.Group = group;
+        (draft.Address, draft.Port) = (group.Members[0].Address, group.Members[0].Port);
+        return true;
+    }
+
     /// <summary>Why a service cannot be chosen by firewall mark, wherever that is asked for.</summary>
     public static string FwmarkRefused(string what) =>
-        $"{what} is not supported by this forwarder: it takes frames before netfilter could mark them";
+        $"{what} is not supported by this forwarder: {NoEffect.RefusalOf("virtual_server", "(fwmark)")}";
 
     /// <summary>keepalived fills these in with what nobody means: wlc, NAT, UDP. Here they are needed.</summary>
     private static bool Requires(

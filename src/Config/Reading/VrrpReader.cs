@@ -1,82 +1,78 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Text;
 
 namespace XdpLvs.Config;
 
-/// <summary>A <c>vrrp_instance</c> while it is being read.</summary>
-internal sealed class VrrpDraft
-{
-    public VrrpInitialState State { get; set; } = VrrpInitialState.Backup;
+using On = Options<VrrpInstance>;
 
-    public string? Interface { get; set; }
-
-    public int? VirtualRouterId { get; set; }
-
-    public int? Priority { get; set; }
-
-    /// <summary>A priority was written but cannot be used.</summary>
-    public bool HasBadPriority { get; set; }
-
-    public int? Version { get; set; }
-
-    public TimeSpan AdvertInterval { get; set; } = TimeSpan.FromSeconds(1);
-
-    public bool HasAuthType { get; set; }
-
-    public ImmutableArray<byte> Password { get; set; } = [];
-
-    public List<VirtualAddressDraft> Addresses { get; } = [];
-
-    public List<VirtualAddressDraft> Excluded { get; } = [];
-
-    public bool Preempt { get; set; } = true;
-
-    public TimeSpan PreemptDelay { get; set; }
-
-    public TimeSpan? GarpMasterDelay { get; set; }
-
-    public int? GarpMasterRepeat { get; set; }
-
-    /// <summary>Keywords that were written, but misspelt or in a way that is not supported.</summary>
-    public HashSet<string> NotUnderstood { get; } = [];
-
-    /// <summary>Something was reported that the instance must not run with.</summary>
-    public bool IsLeftOut { get; set; }
-}
-
-/// <summary>Reads the keywords of <c>vrrp_instance</c>.</summary>
+/// <summary>Reads <c>vrrp_instance</c>; what depends on several keywords is for <see cref="VrrpBuilder"/>.</summary>
 internal static class VrrpReader
 {
-    public const int PasswordLength = 8;
-
     private const int InterfaceNameLengthMax = 15;
 
-    /// <summary>The keywords of the block.</summary>
-    public static Grammar<VrrpDraft> Grammar { get; } = new(
-        "vrrp_instance",
-        new("state", false, State),
-        new("interface", false, Interface),
-        new("virtual_router_id", false, VirtualRouterId),
-        new("priority", false, Priority),
-        new("advert_int", false, AdvertInterval),
-        new("version", false, Version),
-        new("authentication", true, Authentication),
-        new("virtual_ipaddress", true, (draft, block, report) => AddAll(draft.Addresses, block, report)),
-        new("virtual_ipaddress_excluded", true, (draft, block, report) => AddAll(draft.Excluded, block, report)),
-        new("nopreempt", false, (draft, _, _) => draft.Preempt = false),
-        new("preempt", false, (draft, _, _) => draft.Preempt = true),
-        new("preempt_delay", false, PreemptDelay),
-        new("garp_master_delay", false, GarpMasterDelay),
-        new("garp_master_repeat", false, GarpMasterRepeat));
+    /// <summary>What is tracked; <see cref="TrackReader"/> reads it when all things are known.</summary>
+    private static readonly string[] TrackBlocks =
+        ["track_interface", "track_script", "track_file", "track_process", "track_bfd"];
 
-    /// <summary>The keywords of the block inside it.</summary>
-    public static Grammar<VrrpDraft> AuthenticationGrammar { get; } = new(
-        "authentication",
-        new("auth_type", false, AuthType),
-        new("auth_pass", false, AuthPass));
+    /// <summary>The keywords of the block.</summary>
+    public static Grammar<Draft<VrrpInstance>> Grammar { get; } = new(
+        "vrrp_instance",
+        [
+            On.Any("state", State),
+            On.Any("interface", Interface),
+            On.Number("virtual_router_id", 1, 255, (all, id) => all with { VirtualRouterId = (byte)id }),
+            On.Number("priority", 1, 255, (all, priority) => all with { Priority = (byte)priority }),
+            On.Any("advert_int", AdvertInterval),
+            On.Number("version", 2, 3, (all, version) => all with { Version = version }),
+            On.Block("authentication", AuthenticationReader.Read),
+            On.Block("auth_hmac", AuthenticationReader.ReadHmac),
+            On.Block("virtual_ipaddress", (draft, block, report) =>
+                draft.Model = draft.Model with { Addresses = AddressesOf(draft.Model.Addresses, block, report) }),
+            On.Block("virtual_ipaddress_excluded", (draft, block, report) => draft.Model = draft.Model with
+            {
+                ExcludedAddresses = AddressesOf(draft.Model.ExcludedAddresses, block, report),
+            }),
+            On.Any("no_virtual_ipaddress", (draft, _, _) =>
+                draft.Model = draft.Model with { AllowsNoAddress = true }),
+            On.Block("virtual_routes", (draft, block, report) => draft.Model = draft.Model with
+            {
+                Routes = draft.Model.Routes.AddRange(RouteReader.ReadRoutes(block, report)),
+            }),
+            On.Block("virtual_rules", (draft, block, report) => draft.Model = draft.Model with
+            {
+                Rules = draft.Model.Rules.AddRange(RouteReader.ReadRules(block, report)),
+            }),
+            .. Array.ConvertAll(TrackBlocks, keyword => On.Block(keyword, (_, _, _) => { })),
+            .. Election,
+            .. TransportRules.All,
+            .. VmacRules.All,
+            .. AnnounceRules.Of<VrrpInstance>("", (all, change) => all with { Announce = change(all.Announce) }),
+            .. NotifyRules.Of<VrrpInstance>(isGroup: false, (all, change) => all with { Notify = change(all.Notify) }),
+            On.Switch("smtp_alert", (all, isOn) => all with { SmtpAlert = isOn }),
+            On.Switch("notify_priority_changes", (all, isOn) => all with { NotifyPriorityChanges = isOn }),
+            .. On.Noted("native_ipv6 linkbeat_use_polling debug timer_expired_backup thread_timer_expired"),
+            .. On.Noted("lvs_sync_daemon_interface", needsWord: true),
+            .. On.NotedNumbers("kernel_rx_buf_size", 1, int.MaxValue),
+        ]);
+
+    private static Rule<Draft<VrrpInstance>>[] Election =>
+    [
+        Flag("nopreempt", all => all with { Preempt = false }),
+        Flag("preempt", all => all with { Preempt = true }),
+        On.Seconds("preempt_delay", (all, time) => all with { PreemptDelay = time }, max: 1000),
+        Flag("accept", all => all with { Accept = true }),
+        Flag("no_accept", all => all with { Accept = false }),
+        Flag("dont_track_primary", all => all with { DontTrackPrimary = true }),
+        Flag("promote_secondaries", all => all with { PromoteSecondaries = true }),
+        On.Number("down_timer_adverts", 1, 100, (all, count) => all with { DownTimerAdverts = count }),
+        On.Switch("lower_prio_no_advert", (all, isOn) => all with { LowerPriorityNoAdvert = isOn }),
+        On.Switch("higher_prio_send_advert", (all, isOn) => all with { HigherPrioritySendAdvert = isOn }),
+        On.Switch("owner_ignore_adverts", (all, isOn) => all with { OwnerIgnoresAdverts = isOn }),
+        On.Switch("skip_check_adv_addr", (all, isOn) => all with { SkipCheckAdvertAddresses = isOn }),
+        On.Switch("strict_mode", (all, isOn) => all with { Strict = isOn }),
+        On.Switch("v3_checksum_as_v2", (all, isOn) => all with { ChecksumAsVersion2 = isOn }),
+    ];
 
     /// <summary>Whether the name can be that of a network interface; if not, it has been reported.</summary>
     public static bool IsInterfaceName(Word name, Reporter report)
@@ -91,14 +87,18 @@ internal static class VrrpReader
         return fits;
     }
 
-    private static void State(VrrpDraft draft, Statement statement, Reporter report)
+    private static Rule<Draft<VrrpInstance>> Flag(string keyword, Func<VrrpInstance, VrrpInstance> set) =>
+        On.Any(keyword, (draft, _, _) => draft.Model = set(draft.Model), words: 0);
+
+    private static void State(Draft<VrrpInstance> draft, Statement statement, Reporter report)
     {
         if (!report.TryWord(statement, "MASTER or BACKUP", out Word state))
         {
             return;
         }
 
-        draft.State = state.Text == "MASTER" ? VrrpInitialState.Master : VrrpInitialState.Backup;
+        VrrpInitialState initial = state.Text == "MASTER" ? VrrpInitialState.Master : VrrpInitialState.Backup;
+        draft.Model = draft.Model with { InitialState = initial };
         if (state.Text is not ("MASTER" or "BACKUP"))
         {
             string? nearest = Spelling.Nearest(state.Text, ["MASTER", "BACKUP"]);
@@ -106,7 +106,7 @@ internal static class VrrpReader
         }
     }
 
-    private static void Interface(VrrpDraft draft, Statement statement, Reporter report)
+    private static void Interface(Draft<VrrpInstance> draft, Statement statement, Reporter report)
     {
         if (!report.TryWord(statement, "the name of a network interface", out Word name)
             || !IsInterfaceName(name, report))
@@ -120,159 +120,30 @@ internal static class VrrpReader
             return;
         }
 
-        draft.Interface = name.Text;
+        draft.Model = draft.Model with { Interface = name.Text };
     }
 
-    private static void VirtualRouterId(VrrpDraft draft, Statement statement, Reporter report)
+    /// <summary>What it may be depends on the version, which may be written behind it.</summary>
+    private static void AdvertInterval(Draft<VrrpInstance> draft, Statement statement, Reporter report)
     {
-        if (report.TryNumber(statement, 1, 255, out int id))
+        if (!report.TryWord(statement, "whole seconds, 1 to 255; for version 3 seconds, 0.01 to 40.95", out Word word))
         {
-            draft.VirtualRouterId = id;
+            return;
         }
-    }
 
-    private static void Priority(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryNumber(statement, 1, 255, out int priority))
+        if (Values.TryParseSeconds(word.Text, out TimeSpan time))
         {
-            draft.Priority = priority;
+            draft.Model = draft.Model with { AdvertInterval = time };
         }
         else
         {
-            draft.HasBadPriority = true;
+            report.Error(word, $"{Reporter.Quote(word.Text)} is not a number for advert_int: whole seconds, 1 to 255");
         }
     }
 
-    private static void AdvertInterval(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (!report.TryWord(statement, "whole seconds, 1 to 255", out Word word))
-        {
-            return;
-        }
-
-        bool isNumber = Values.TryParseSeconds(word.Text, out TimeSpan time);
-        if (!isNumber || time == TimeSpan.Zero || time > TimeSpan.FromSeconds(255))
-        {
-            string problem = isNumber ? "is outside the range of" : "is not a number for";
-            report.Error(word, $"{Reporter.Quote(word.Text)} {problem} advert_int: whole seconds, 1 to 255");
-            return;
-        }
-
-        long half = TimeSpan.TicksPerSecond / 2;
-        var rounded = TimeSpan.FromSeconds(Math.Max(1, (time.Ticks + half) / TimeSpan.TicksPerSecond));
-        if (rounded != time)
-        {
-            report.Error(word, $"VRRPv2 sends adverts in whole seconds, 1 to 255: {rounded.TotalSeconds} is taken");
-        }
-
-        draft.AdvertInterval = rounded;
-    }
-
-    private static void Version(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (!report.TryNumber(statement, 2, 3, out int version))
-        {
-            return;
-        }
-
-        draft.Version = version;
-        if (version == 3)
-        {
-            report.Error(statement.Words[1], "VRRPv3 is not supported yet; the instance is left out");
-        }
-    }
-
-    private static void Authentication(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        AuthenticationGrammar.Read(statement.Body!, draft, report);
-        if (!draft.Password.IsEmpty && !draft.HasAuthType && !statement.Body!.Mentions("auth_type"))
-        {
-            report.Error(statement.Words[0], "there is no 'auth_type PASS', so nothing is authenticated");
-        }
-        else if (draft.HasAuthType && draft.Password.IsEmpty && !statement.Body!.Mentions("auth_pass"))
-        {
-            report.Error(statement.Words[0], "there is no 'auth_pass', so nothing is authenticated");
-        }
-
-        draft.Password = draft.HasAuthType ? draft.Password : [];
-    }
-
-    private static void AuthType(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (!report.TryWord(statement, "PASS", out Word type))
-        {
-            draft.IsLeftOut = true;
-            return;
-        }
-
-        draft.HasAuthType = type.Text == "PASS";
-        if (draft.HasAuthType)
-        {
-            return;
-        }
-
-        draft.IsLeftOut = true; // without it, this router and its peer would not hear each other: two masters
-        string problem = type.Text == "AH" ? "is not supported yet, use PASS" : "is not known, use PASS";
-        string? nearest = type.Text == "AH" ? null : Spelling.Nearest(type.Text, ["PASS"]);
-        report.Error(type, $"auth_type {Reporter.Quote(type.Text)} {problem}; the instance is left out", nearest);
-    }
-
-    private static void AuthPass(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (!report.TryWord(statement, "a password of up to 8 octets", out Word password))
-        {
-            return;
-        }
-
-        byte[] octets = Encoding.UTF8.GetBytes(password.Text);
-        if (octets.Length > PasswordLength)
-        {
-            report.Error(password, "a VRRPv2 password has 8 octets; the first 8 are taken");
-        }
-
-        if (password.IsCut)
-        {
-            report.Notice(
-                password, "'!' and '#' start a comment even inside a word: the password ends here; use double quotes");
-        }
-
-        if (octets.Length == 0)
-        {
-            report.Error(password, "an empty password authenticates nothing");
-            return;
-        }
-
-        byte[] padded = new byte[PasswordLength];
-        octets.AsSpan(0, Math.Min(octets.Length, PasswordLength)).CopyTo(padded);
-        draft.Password = [.. padded];
-    }
-
-    private static void PreemptDelay(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryTimerOrZero(statement, out TimeSpan delay, secondsMax: 1000))
-        {
-            draft.PreemptDelay = delay;
-        }
-    }
-
-    private static void GarpMasterDelay(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryTimerOrZero(statement, out TimeSpan delay))
-        {
-            draft.GarpMasterDelay = delay;
-        }
-    }
-
-    private static void GarpMasterRepeat(VrrpDraft draft, Statement statement, Reporter report)
-    {
-        if (report.TryNumber(statement, 1, ushort.MaxValue, out int repeat))
-        {
-            draft.GarpMasterRepeat = repeat;
-        }
-    }
-
-    private static void AddAll(List<VirtualAddressDraft> addresses, Statement block, Reporter report) =>
+    private static ImmutableArray<VirtualAddress> AddressesOf(
+        ImmutableArray<VirtualAddress> addresses, Statement block, Reporter report) =>
         addresses.AddRange(block.Body!.Statements
             .Select(line => VirtualAddressReader.Read(line, report))
-            .OfType<VirtualAddressDraft>());
+            .OfType<VirtualAddress>());
 }

@@ -1,0 +1,142 @@
+using System.Collections.Frozen;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace XdpLvs.Config;
+
+/// <summary>
+/// What is read into the model but not carried out yet. So that nothing is accepted and then silently ignored, each
+/// is reported where it is written, after it was read: as an error if it could change where traffic goes, else as a
+/// warning (the tilde of <see cref="KeywordCatalog"/>). Whoever carries one out deletes it here, and with that the
+/// checks, instances and servers that were left out because of it come into service.
+/// </summary>
+internal static class Unwired
+{
+    /// <summary>
+    /// Keywords by block. A question mark: not if 0 or off is written, which is what happens anyway. An exclamation
+    /// mark: the instance must not run, since its peers would not hear it: two masters. The keywords of a block that is
+    /// listed itself are not. In brackets, not keywords but values: <c>(version 3)</c>.
+    /// </summary>
+    private const string Listing =
+        """
+        [top level]
+        vrrp_sync_group vrrp_script vrrp_track_process track_file vrrp_track_file track_group garp_group bfd_instance
+        static_ipaddress static_routes static_rules interface_up_down_delays SSL
+        [global_defs]
+        notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert?
+        smtp_alert_vrrp? smtp_alert_checker? no_email_faults? no_checker_emails?
+        startup_script startup_script_timeout shutdown_script shutdown_script_timeout dynamic_interfaces?
+        default_interface v3_checksum_as_v2? lvs_sync_daemon vrrp_mcast_group4 vrrp_mcast_group6
+        vrrp_garp_master_refresh? vrrp_garp_master_refresh_repeat vrrp_garp_lower_prio_delay
+        vrrp_garp_lower_prio_repeat vrrp_down_timer_adverts vrrp_garp_interval? vrrp_gna_interval? vrrp_min_garp?
+        vrrp_garp_extra_if? vrrp_vmac_garp_intvl? vrrp_lower_prio_no_advert? vrrp_higher_prio_send_advert?
+        vrrp_check_unicast_src? vrrp_skip_check_adv_addr? vrrp_strict? notify_fifo notify_fifo_script vrrp_notify_fifo
+        vrrp_notify_fifo_script vrrp_notify_priority_changes? fifo_write_vrrp_states_on_reload? lvs_notify_fifo
+        lvs_notify_fifo_script script_user enable_script_security? rs_init_notifies? vrrp_startup_delay?
+        vrrp_delay_after_boot? log_unknown_vrids? vrrp_owner_ignore_adverts? vmac_prefix vmac_addr_prefix
+        reload_time_file reload_repeat? reload_file
+        [vrrp_instance]
+        use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_peer! unicast_fault_no_peer? check_unicast_src?
+        old_unicast_checksum vrf dont_track_primary track_interface track_script track_file track_process track_bfd
+        mcast_src_ip unicast_src_ip mcast_dst_ip! track_src_ip unicast_ttl no_virtual_ipaddress promote_secondaries?
+        v3_checksum_as_v2? virtual_routes virtual_rules no_accept skip_check_adv_addr? strict_mode? notify_backup
+        notify_master notify_fault notify_stop notify_deleted notify notify_master_rx_lower_pri smtp_alert?
+        notify_priority_changes? garp_master_refresh? garp_master_refresh_repeat garp_lower_prio_delay
+        garp_lower_prio_repeat down_timer_adverts garp_extra_if? vmac_garp_intvl? lower_prio_no_advert?
+        higher_prio_send_advert? owner_ignore_adverts? auth_hmac! (version 3) (IPv6)
+        [authentication]
+        (AH)
+        [virtual_ipaddress]
+        peer home -nodad mngtmpaddr noprefixroute autojoin preferred_lft no_track use_vmac
+        [virtual_server]
+        quorum_up quorum_down omega? ha_suspend? smtp_alert? drain
+        [real_server]
+        notify_up notify_down smtp_alert? drain MISC_CHECK FILE_CHECK BFD_CHECK
+        """;
+
+    private static readonly FrozenDictionary<(string Block, string What), char> All = Read();
+
+    /// <summary>Everything that is listed, by block.</summary>
+    public static IEnumerable<(string Block, string What)> Entries => All.Keys;
+
+    /// <summary>Whether the keyword of a block, or a value in brackets, is listed.</summary>
+    public static bool Has(string block, string what) => All.ContainsKey((block, what));
+
+    /// <summary>Whether the keyword is listed as one without which an instance must not run.</summary>
+    public static bool HoldsBack(string block, string keyword) =>
+        All.TryGetValue((block, keyword), out char mark) && mark == '!';
+
+    /// <summary>
+    /// Reports the statement if it is listed. Returns whether something is left undone that could change traffic.
+    /// </summary>
+    public static bool Report(string block, Statement statement, Reporter report)
+    {
+        bool isOff = statement.Words is [_, { Text: "0" or "off" or "no" or "false" }, ..];
+        if (!All.TryGetValue((block, statement.Keyword), out char mark) || (mark == '?' && isOff))
+        {
+            return false;
+        }
+
+        bool isCosmetic = KeywordCatalog.TryFind(block, statement.Keyword, out bool cosmetic) && cosmetic;
+        string message = $"'{statement.Keyword}' is understood, but XdpLvs does not carry it out yet"
+            + (mark == '!' ? "; the instance is left out" : "");
+        if (isCosmetic)
+        {
+            report.Warning(statement.Words[0], message);
+        }
+        else
+        {
+            report.Error(statement.Words[0], message);
+        }
+
+        return !isCosmetic;
+    }
+
+    /// <summary>Reports a value, or a word inside a line, if it is listed. Returns whether it was.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="what">As listed.</param>
+    /// <param name="at">Its place.</param>
+    /// <param name="name">What to call it in the message.</param>
+    /// <param name="consequence">What follows, from its semicolon on.</param>
+    /// <param name="report">Where findings go.</param>
+    public static bool Report(string block, string what, Word at, string name, string consequence, Reporter report)
+    {
+        bool isListed = Has(block, what);
+        if (isListed)
+        {
+            report.Error(at, $"{name} is understood, but XdpLvs does not carry it out yet{consequence}");
+        }
+
+        return isListed;
+    }
+
+    private static FrozenDictionary<(string Block, string What), char> Read()
+    {
+        var all = new Dictionary<(string, string), char>();
+        string block = "";
+        foreach (string line in Listing.Split('\n', System.StringSplitOptions.TrimEntries))
+        {
+            if (line.StartsWith('['))
+            {
+                block = line.Trim('[', ']');
+                continue;
+            }
+
+            foreach (string what in Split(line))
+            {
+                all[(block, what.TrimEnd('?', '!'))] = what[^1];
+            }
+        }
+
+        return all.ToFrozenDictionary();
+    }
+
+    /// <summary>The words of a line; what stands in brackets is one word.</summary>
+    private static ImmutableArray<string> Split(string line) =>
+    [
+        .. line.Split('(', ')').SelectMany((part, i) => i % 2 == 1
+            ? [$"({part})"]
+            : part.Split(' ', System.StringSplitOptions.RemoveEmptyEntries)),
+    ];
+}
