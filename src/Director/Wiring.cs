@@ -68,8 +68,8 @@ internal static class Wiring
             }
 
             WarnOfSlowStart(server, complain);
-            checks.AddRange(Checks(server, services.Count));
-            services.Add(Service(server, device));
+            Dictionary<int, string> refused = AddChecks(server, services.Count, config.Globals, checks, complain);
+            services.Add(Service(server, device, refused));
         }
 
         return new DirectorPlan(
@@ -81,7 +81,8 @@ internal static class Wiring
 
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
 
-    private static ServiceSettings Service(VirtualServer server, string device) => new(
+    private static ServiceSettings Service(
+        VirtualServer server, string device, Dictionary<int, string> refused) => new(
         new ServiceKey(IpAddress.From(server.Address), server.Port, (byte)server.Protocol),
         new ServiceOptions
         {
@@ -92,7 +93,7 @@ internal static class Wiring
             OnePacket = server.OnePacket,
         },
         device,
-        [.. server.RealServers.Select(Real)])
+        [.. server.RealServers.Select((real, index) => Real(real, refused.GetValueOrDefault(index)))])
     {
         Sorry = server.SorryServer is { } sorry
             ? new RealServerSettings(IpAddress.From(sorry.Address), sorry.Port, 1, false, 0, false, null)
@@ -113,14 +114,14 @@ internal static class Wiring
         return address.IsV4 ? new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | address.V4) : address;
     }
 
-    private static RealServerSettings Real(Config.RealServer real) => new(
+    private static RealServerSettings Real(Config.RealServer real, string? refused) => new(
         IpAddress.From(real.Address),
         real.Port,
         real.Weight,
         real.InhibitOnFailure,
         real.Checks.Length,
         real.Alpha || real.Checks.Any(check => check.Timing.Alpha),
-        real.CheckNotUnderstood || real.Checks.Any(check => check is not TcpCheck) ? CheckNotUnderstood : null)
+        real.CheckNotUnderstood ? CheckNotUnderstood : refused)
     {
         SlowStartSeconds = (int)real.SlowStart.TotalSeconds,
         Upper = real.UpperThreshold,
@@ -154,8 +155,12 @@ internal static class Wiring
         }
     }
 
-    private static IEnumerable<CheckPlan> Checks(VirtualServer server, int service)
+    /// <summary>The checks of one virtual server, and why a real server's cannot be asked, by its index.</summary>
+    private static Dictionary<int, string> AddChecks(
+        VirtualServer server, int service, GlobalSettings globals, ImmutableArray<CheckPlan>.Builder checks,
+        Action<string> complain)
     {
+        Dictionary<int, string> refused = [];
         string serviceName = AddressText.Service(
             IpAddress.From(server.Address), (byte)server.Protocol, server.Port);
         for (int real = 0; real < server.RealServers.Length; real++)
@@ -166,12 +171,25 @@ internal static class Wiring
                 AddressText.Service(address, (byte)server.Protocol, it.Port), serviceName, AddressText.Text(address));
             for (int check = 0; check < it.Checks.Length; check++)
             {
-                if (it.Checks[check] is TcpCheck settings) // the others are not run yet: their server stays out
+                ICheck asked = it.Checks[check];
+                if (asked is MiscCheck or FileCheck or BfdCheck) // not run yet: their server stays out
                 {
-                    yield return CheckMapping.Plan(new CheckName(service, real, check), subject, settings);
+                    refused[real] = CheckNotUnderstood;
+                }
+                else if (CheckMapping.TryMap(asked, globals, out ProbeSettings? probe, out string why))
+                {
+                    CheckSettings settings = CheckMapping.Settings(asked, globals, probe!);
+                    checks.Add(new CheckPlan(new CheckName(service, real, check), subject, probe!, settings));
+                }
+                else
+                {
+                    complain($"{asked.Span}: {asked.Keyword}: {why}");
+                    refused[real] = CheckNotUnderstood;
                 }
             }
         }
+
+        return refused;
     }
 
     private static InstancePlan Instance(VrrpInstance instance, uint source)

@@ -25,7 +25,7 @@ internal static class Unwired
         static_ipaddress static_routes static_rules interface_up_down_delays SSL
         [global_defs]
         notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert?
-        smtp_alert_vrrp? smtp_alert_checker? no_email_faults? no_checker_emails? checker_log_all_failures?
+        smtp_alert_vrrp? smtp_alert_checker? no_email_faults? no_checker_emails?
         startup_script startup_script_timeout shutdown_script shutdown_script_timeout dynamic_interfaces?
         default_interface v3_checksum_as_v2? lvs_sync_daemon vrrp_mcast_group4 vrrp_mcast_group6
         vrrp_garp_master_refresh? vrrp_garp_master_refresh_repeat vrrp_garp_lower_prio_delay
@@ -52,10 +52,7 @@ internal static class Unwired
         [virtual_server]
         quorum_up quorum_down omega? ha_suspend? smtp_alert? drain
         [real_server]
-        notify_up notify_down smtp_alert? drain HTTP_GET SSL_GET SMTP_CHECK DNS_CHECK MISC_CHECK UDP_CHECK PING_CHECK
-        FILE_CHECK BFD_CHECK
-        [TCP_CHECK]
-        bind_port? bind_if fwmark? log_all_failures?
+        notify_up notify_down smtp_alert? drain MISC_CHECK FILE_CHECK BFD_CHECK
         """;
 
     private static readonly FrozenDictionary<(string Block, string What), char> All = Read();
