@@ -13,8 +13,10 @@ using XdpLvs.Director.Commands;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Forwarding;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Tools.Capture;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux.Netlink;
@@ -68,7 +70,8 @@ internal sealed class Daemon : IAsyncDisposable
         ControlSocket control = ControlSocket.Bind(options.ControlPath);
         _takeDown.Push(control.DisposeAsync);
         using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
-        DirectorPlan plan = Plan(config, netlink);
+        var desk = new ScriptDesk(config.Globals.Scripts, _log.Warn);
+        DirectorPlan plan = Plan(config, netlink, desk);
 
         ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
@@ -101,8 +104,7 @@ internal sealed class Daemon : IAsyncDisposable
         watcher.Start();
         sweeper.Start();
 
-        var around = new ProbeSurroundings(TimeProvider.System, new NoScripts(), _ => null, _ => null);
-        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, around, new Random());
+        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, Surroundings(plan), new Random());
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
         speaker.Start();
@@ -120,7 +122,7 @@ internal sealed class Daemon : IAsyncDisposable
             new CaptureService(interfaces, TimeProvider.System).StreamAsync);
     }
 
-    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink)
+    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink, ScriptDesk desk)
     {
         var links = new Links(netlink);
         var addresses = new Addresses(netlink);
@@ -140,7 +142,23 @@ internal sealed class Daemon : IAsyncDisposable
             config,
             name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
             new VipInterfaces(netlink).Find,
-            _log.Fail);
+            _log.Fail,
+            desk);
+    }
+
+    /// <summary>What checks need besides the network: their scripts, and the files that they ask for.</summary>
+    private ProbeSurroundings Surroundings(DirectorPlan plan)
+    {
+        var files = new CheckFiles(plan.CheckFiles.Select(file => file.Name));
+        if (!plan.CheckFiles.IsEmpty)
+        {
+            var tracking = new TrackPlan([], plan.CheckFiles, []);
+            var runner = Owned(new ScriptRunner("xdplvs-tracked", TrackBoard.PlacesFor(tracking), 1));
+            Owned(new TrackBoard(tracking, runner, _log.Event, files.Hear)).Start();
+        }
+
+        return new ProbeSurroundings(
+            TimeProvider.System, Owned(new CheckScripts(plan.CheckScripts)), files.Find, _ => null);
     }
 
     /// <summary>Takes down the addresses of a daemon that was killed.</summary>

@@ -7,7 +7,9 @@ using System.Runtime.InteropServices;
 using XdpLvs.Checks;
 using XdpLvs.Config;
 using XdpLvs.Director.Checking;
+using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Tables;
@@ -25,7 +27,15 @@ internal sealed record DirectorPlan(
     ImmutableArray<InstancePlan> Instances,
     ImmutableArray<ServiceSettings> Services,
     ImmutableArray<CheckPlan> Checks,
-    FlowPolicy Policy);
+    FlowPolicy Policy)
+{
+    /// <summary>The scripts of the checks, by what asks for them.</summary>
+    internal IReadOnlyDictionary<ScriptCall, Script> CheckScripts { get; init; } =
+        ImmutableDictionary<ScriptCall, Script>.Empty;
+
+    /// <summary>The tracked files of the checks.</summary>
+    internal ImmutableArray<FileTrackerSettings> CheckFiles { get; init; } = [];
+}
 
 /// <summary>
 /// Maps the configuration's model to each engine's own settings. Pure but for the two questions it asks.
@@ -41,11 +51,13 @@ internal static class Wiring
     /// <param name="interfaceOf">Where frames for a virtual address arrive that no VRRP instance holds, by the address
     /// and its real servers; null when nobody knows.</param>
     /// <param name="complain">Hears about services that cannot be placed.</param>
+    /// <param name="desk">Says which scripts may run; null where none will.</param>
     internal static DirectorPlan Plan(
         DirectorConfig config,
         Func<string, uint> primaryAddress,
         Func<IpAddress, IReadOnlyList<IpAddress>, string?> interfaceOf,
-        Action<string> complain)
+        Action<string> complain,
+        ScriptDesk? desk = null)
     {
         Dictionary<IpAddress, string> devices = [];
         foreach (VirtualAddress held in config.Instances.SelectMany(i => i.Addresses.AddRange(i.ExcludedAddresses)))
@@ -54,7 +66,7 @@ internal static class Wiring
         }
 
         var services = ImmutableArray.CreateBuilder<ServiceSettings>();
-        var checks = ImmutableArray.CreateBuilder<CheckPlan>();
+        var checks = new CheckPlanner(config, desk, complain);
         foreach (VirtualServer server in config.Services)
         {
             IpAddress address = IpAddress.From(server.Address);
@@ -68,15 +80,18 @@ internal static class Wiring
             }
 
             WarnOfSlowStart(server, complain);
-            Dictionary<int, string> refused = AddChecks(server, services.Count, config.Globals, checks, complain);
-            services.Add(Service(server, device, refused));
+            services.Add(Service(server, device, checks.Add(server, services.Count)));
         }
 
         return new DirectorPlan(
             [.. config.Instances.Select(instance => Instance(instance, primaryAddress(instance.Interface)))],
             services.ToImmutable(),
-            checks.ToImmutable(),
-            Policy(config.Globals));
+            checks.Plans,
+            Policy(config.Globals))
+        {
+            CheckScripts = checks.Scripts,
+            CheckFiles = checks.Files,
+        };
     }
 
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
@@ -153,43 +168,6 @@ internal static class Wiring
             complain($"{server.Span}: slow_start changes nothing here: this scheduler does not go by weight, or would "
                 + "move clients to other servers; wrr, wlc, sed and nq ramp up");
         }
-    }
-
-    /// <summary>The checks of one virtual server, and why a real server's cannot be asked, by its index.</summary>
-    private static Dictionary<int, string> AddChecks(
-        VirtualServer server, int service, GlobalSettings globals, ImmutableArray<CheckPlan>.Builder checks,
-        Action<string> complain)
-    {
-        Dictionary<int, string> refused = [];
-        string serviceName = AddressText.Service(
-            IpAddress.From(server.Address), (byte)server.Protocol, server.Port);
-        for (int real = 0; real < server.RealServers.Length; real++)
-        {
-            Config.RealServer it = server.RealServers[real];
-            IpAddress address = IpAddress.From(it.Address);
-            var subject = new CheckSubject(
-                AddressText.Service(address, (byte)server.Protocol, it.Port), serviceName, AddressText.Text(address));
-            for (int check = 0; check < it.Checks.Length; check++)
-            {
-                ICheck asked = it.Checks[check];
-                if (asked is MiscCheck or FileCheck or BfdCheck) // not run yet: their server stays out
-                {
-                    refused[real] = CheckNotUnderstood;
-                }
-                else if (CheckMapping.TryMap(asked, globals, out ProbeSettings? probe, out string why))
-                {
-                    CheckSettings settings = CheckMapping.Settings(asked, globals, probe!);
-                    checks.Add(new CheckPlan(new CheckName(service, real, check), subject, probe!, settings));
-                }
-                else
-                {
-                    complain($"{asked.Span}: {asked.Keyword}: {why}");
-                    refused[real] = CheckNotUnderstood;
-                }
-            }
-        }
-
-        return refused;
     }
 
     private static InstancePlan Instance(VrrpInstance instance, uint source)
