@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using XdpLvs.Checks;
 using XdpLvs.Config;
 using XdpLvs.Director.Checking;
+using XdpLvs.Director.Notify;
 using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Tracking;
@@ -35,6 +36,9 @@ internal sealed record DirectorPlan(
 
     /// <summary>The tracked files of the checks.</summary>
     internal ImmutableArray<FileTrackerSettings> CheckFiles { get; init; } = [];
+
+    /// <summary>Who is told what becomes of the services, one for each of them.</summary>
+    internal ImmutableArray<ServiceContacts> Contacts { get; init; } = [];
 }
 
 /// <summary>
@@ -66,6 +70,7 @@ internal static class Wiring
         }
 
         var services = ImmutableArray.CreateBuilder<ServiceSettings>();
+        var contacts = ImmutableArray.CreateBuilder<ServiceContacts>();
         var checks = new CheckPlanner(config, desk, complain);
         foreach (VirtualServer server in config.Services)
         {
@@ -80,6 +85,7 @@ internal static class Wiring
             }
 
             WarnOfSlowStart(server, complain);
+            contacts.Add(ServiceContacts.Of(server, desk));
             services.Add(Service(server, device, checks.Add(server, services.Count)));
         }
 
@@ -91,6 +97,7 @@ internal static class Wiring
         {
             CheckScripts = checks.Scripts,
             CheckFiles = checks.Files,
+            Contacts = contacts.ToImmutable(),
         };
     }
 
