@@ -44,9 +44,10 @@ public sealed class CheckerTests : IAsyncDisposable
         await WeightAsync(daemon, Second, null);
         await ToldAsync(told, "down\nup\ndown\n");
         await daemon.LogAsync("Lost quorum 1-0=1 > 0 for VS [192.168.5.100]:tcp:80");
-        Assert.NotNull(await mails.FindAsync(
-            line => line == $"Subject: [LVS_1] Realserver [{First}]:tcp:80 of virtual server [192.168.5.100]:tcp:80 - DOWN",
-            TimeSpan.FromSeconds(10), 0, TestContext.Current.CancellationToken));
+        LabLine? mail = await mails.FindAsync(
+            line => line == "=> CHECK failed on service : HTTP request failed <=",
+            TimeSpan.FromSeconds(10), 0, TestContext.Current.CancellationToken);
+        Assert.True(mail is not null, $"no mail came: {mails.LastLines(40)}");
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class CheckPlannerTests : IDisposable
         string path = _folder.Shell("exit 0").Path;
 
         CheckPlanner planner = Plan(
-            $"MISC_CHECK {{\nmisc_path \"{path} a 'b c'\"\nmisc_dynamic\nuser root\n}}", out Dictionary<int, string> refused);
+            $"MISC_CHECK {{\nmisc_path \"{path} a 'b c'\"\nmisc_dynamic\nuser root\n}}",
+            out Dictionary<int, string> refused);
 
         Assert.Empty(refused);
         Script script = Assert.Single(planner.Scripts).Value;
