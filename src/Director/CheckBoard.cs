@@ -54,11 +54,6 @@ internal sealed class CheckBoard : IAsyncDisposable
         ];
     }
 
-    /// <summary>
-    /// Hears each verdict with news or a change, for each virtual server it is about; must not block.
-    /// </summary>
-    internal Action<CheckPlan, Verdict>? Told { get; init; }
-
     /// <summary>How many checks run: those that ask the same count once.</summary>
     internal int Count => _runners.Length;
 
@@ -115,9 +110,12 @@ internal sealed class CheckBoard : IAsyncDisposable
             _log.Event(CheckLog.Line(plan.Probe.Kind, verdict, plan.Subject));
         }
 
-        Told?.Invoke(plan, verdict);
-        var given = new VerdictGiven(plan.Name, new CheckReport(verdict.IsUp, verdict.Weight), Clock.NowMicroseconds);
         bool isFirst = verdict.News is CheckNews.Succeeded or CheckNews.Failed; // the table may have assumed otherwise
+        var given = new VerdictGiven(
+            plan.Name,
+            new CheckReport(verdict.IsUp, verdict.Weight),
+            isFirst ? CheckLog.Mail(plan.Probe.Kind, verdict) : null,
+            Clock.NowMicroseconds);
         if ((verdict.IsChange || isFirst) && !_director.TryWrite(given))
         {
             await TellAsync(given).ConfigureAwait(false);

@@ -13,8 +13,11 @@ using XdpLvs.Director.Commands;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Forwarding;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Notify;
+using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Tools.Capture;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux.Netlink;
@@ -68,7 +71,8 @@ internal sealed class Daemon : IAsyncDisposable
         ControlSocket control = ControlSocket.Bind(options.ControlPath);
         _takeDown.Push(control.DisposeAsync);
         using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
-        DirectorPlan plan = Plan(config, netlink);
+        var desk = new ScriptDesk(config.Globals.Scripts, _log.Warn);
+        DirectorPlan plan = Plan(config, netlink, desk);
 
         ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
@@ -84,13 +88,14 @@ internal sealed class Daemon : IAsyncDisposable
         // The interfaces first: where another daemon holds one, its addresses are no leftovers.
         List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, offload, time);
         RemoveLeftovers(config, netlink);
-        var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event, () => time.Now);
+        ServiceAnnouncer announcer = Announcer(config.Globals, plan, desk);
+        var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event, () => time.Now) { Told = announcer.Tell };
         keeper.LimitConnections(flows.Counts);
         var paths = Owned(new RealServerPaths(keeper));
         var sweeper = Owned(new SweepThread(flows, time, interfaces));
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
-        _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker);
+        _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker, announcer);
         _loop.PublishFirst();
         if (offload is not null)
         {
@@ -101,18 +106,15 @@ internal sealed class Daemon : IAsyncDisposable
         watcher.Start();
         sweeper.Start();
 
-        var around = new ProbeSurroundings(TimeProvider.System, new NoScripts(), _ => null, _ => null);
-        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, around, new Random());
+        keeper.TellStart(config.Globals.Scripts.RealServerInitNotifies);
+        TakeDown(keeper.TellStop); // after the checks: nobody changes anything any more
+        var checks = new CheckBoard(plan.Checks, _events.Writer, _log, Surroundings(plan), new Random());
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
         speaker.Start();
         _log.Event($"Started: {plan.Instances.Length} VRRP instance(s), {plan.Services.Length} virtual server(s), "
             + $"{checks.Count} check(s); control socket {options.ControlPath}");
-        _takeDown.Push(() =>
-        {
-            _events.Writer.TryComplete(); // the loop has ended: nobody may wait for room any more
-            return ValueTask.CompletedTask;
-        });
+        TakeDown(() => _events.Writer.TryComplete()); // the loop has ended: nobody may wait for room any more
         control.Serve(
             (request, stop) => request.Words is ["show", "checks", .. var which]
                 ? Task.FromResult(checks.Answer(which)) // does not wait for the loop: it asks only the checks
@@ -120,7 +122,7 @@ internal sealed class Daemon : IAsyncDisposable
             new CaptureService(interfaces, TimeProvider.System).StreamAsync);
     }
 
-    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink)
+    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink, ScriptDesk desk)
     {
         var links = new Links(netlink);
         var addresses = new Addresses(netlink);
@@ -140,7 +142,31 @@ internal sealed class Daemon : IAsyncDisposable
             config,
             name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
             new VipInterfaces(netlink).Find,
-            _log.Fail);
+            _log.Fail,
+            desk);
+    }
+
+    private ServiceAnnouncer Announcer(GlobalSettings globals, DirectorPlan plan, ScriptDesk desk)
+    {
+        var office = new NoticeOffice(globals, desk, _log);
+        _takeDown.Push(office.DisposeAsync);
+        return new ServiceAnnouncer(
+            plan.Contacts, office.RouterId, globals.Mail.NoCheckerMails, office.Notifier, office.Mail);
+    }
+
+    /// <summary>What checks need besides the network: their scripts, and the files that they ask for.</summary>
+    private ProbeSurroundings Surroundings(DirectorPlan plan)
+    {
+        var files = new CheckFiles(plan.CheckFiles.Select(file => file.Name));
+        if (!plan.CheckFiles.IsEmpty)
+        {
+            var tracking = new TrackPlan([], plan.CheckFiles, []);
+            var runner = Owned(new ScriptRunner("xdplvs-tracked", TrackBoard.PlacesFor(tracking), 1));
+            Owned(new TrackBoard(tracking, runner, _log.Event, files.Hear)).Start();
+        }
+
+        return new ProbeSurroundings(
+            TimeProvider.System, Owned(new CheckScripts(plan.CheckScripts)), files.Find, _ => null);
     }
 
     /// <summary>Takes down the addresses of a daemon that was killed.</summary>
@@ -211,11 +237,13 @@ internal sealed class Daemon : IAsyncDisposable
     private T Owned<T>(T made)
         where T : IDisposable
     {
-        _takeDown.Push(() =>
-        {
-            made.Dispose();
-            return ValueTask.CompletedTask;
-        });
+        TakeDown(made.Dispose);
         return made;
     }
+
+    private void TakeDown(Action step) => _takeDown.Push(() =>
+    {
+        step();
+        return ValueTask.CompletedTask;
+    });
 }

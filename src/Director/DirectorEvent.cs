@@ -13,8 +13,9 @@ internal abstract record DirectorEvent;
 /// <summary>A check changed its mind, about its real server's health or its weight.</summary>
 /// <param name="Name">Of the check.</param>
 /// <param name="Report">What it thinks now.</param>
+/// <param name="Mail">What a mail says of it; null: it is worth none.</param>
 /// <param name="GivenAt">When, by <see cref="Linux.Process.Clock"/>.</param>
-internal sealed record VerdictGiven(CheckName Name, CheckReport Report, long GivenAt) : DirectorEvent;
+internal sealed record VerdictGiven(CheckName Name, CheckReport Report, string? Mail, long GivenAt) : DirectorEvent;
 
 /// <summary>A link, address, neighbour or route changed.</summary>
 internal sealed record NetworkChanged(NetworkEvent What) : DirectorEvent;

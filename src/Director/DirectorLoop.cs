@@ -7,6 +7,7 @@ using System.Threading.Channels;
 using System.Threading.Tasks;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Forwarding;
+using XdpLvs.Director.Notify;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Tables;
@@ -29,7 +30,8 @@ internal sealed class DirectorLoop(
     FlowTables flows,
     FlowTime time,
     IReadOnlyList<ForwarderInterface> interfaces,
-    VrrpSpeaker speaker)
+    VrrpSpeaker speaker,
+    ServiceAnnouncer announcer)
 {
     private const int TicksPerQuestion = 3, TicksPerEstimate = RateEstimator.Seconds;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -85,11 +87,16 @@ internal sealed class DirectorLoop(
         switch (happened)
         {
             case VerdictGiven verdict:
-                keeper.SetVerdict(verdict.Name, verdict.Report);
+                HealthChange change = keeper.SetVerdict(verdict.Name, verdict.Report);
+                if (verdict.Mail is not null)
+                {
+                    announcer.MailVerdict(verdict.Name, verdict.Report.IsUp, change, verdict.Mail);
+                }
+
                 _times.Heard(verdict.GivenAt);
                 return true;
-            case NetworkChanged { What: var change }:
-                return TakeNetwork(change);
+            case NetworkChanged { What: var network }:
+                return TakeNetwork(network);
             case PeerHeard peer:
                 _directors.TryAdd(peer.Address, default);
                 return Learn(peer.LinkIndex, peer.Address);

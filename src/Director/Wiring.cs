@@ -7,7 +7,10 @@ using System.Runtime.InteropServices;
 using XdpLvs.Checks;
 using XdpLvs.Config;
 using XdpLvs.Director.Checking;
+using XdpLvs.Director.Notify;
+using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Tables;
@@ -25,7 +28,18 @@ internal sealed record DirectorPlan(
     ImmutableArray<InstancePlan> Instances,
     ImmutableArray<ServiceSettings> Services,
     ImmutableArray<CheckPlan> Checks,
-    FlowPolicy Policy);
+    FlowPolicy Policy)
+{
+    /// <summary>The scripts of the checks, by what asks for them.</summary>
+    internal IReadOnlyDictionary<ScriptCall, Script> CheckScripts { get; init; } =
+        ImmutableDictionary<ScriptCall, Script>.Empty;
+
+    /// <summary>The tracked files of the checks.</summary>
+    internal ImmutableArray<FileTrackerSettings> CheckFiles { get; init; } = [];
+
+    /// <summary>Who is told what becomes of the services, one for each of them.</summary>
+    internal ImmutableArray<ServiceContacts> Contacts { get; init; } = [];
+}
 
 /// <summary>
 /// Maps the configuration's model to each engine's own settings. Pure but for the two questions it asks.
@@ -41,11 +55,13 @@ internal static class Wiring
     /// <param name="interfaceOf">Where frames for a virtual address arrive that no VRRP instance holds, by the address
     /// and its real servers; null when nobody knows.</param>
     /// <param name="complain">Hears about services that cannot be placed.</param>
+    /// <param name="desk">Says which scripts may run; null where none will.</param>
     internal static DirectorPlan Plan(
         DirectorConfig config,
         Func<string, uint> primaryAddress,
         Func<IpAddress, IReadOnlyList<IpAddress>, string?> interfaceOf,
-        Action<string> complain)
+        Action<string> complain,
+        ScriptDesk? desk = null)
     {
         Dictionary<IpAddress, string> devices = [];
         foreach (VirtualAddress held in config.Instances.SelectMany(i => i.Addresses.AddRange(i.ExcludedAddresses)))
@@ -54,7 +70,8 @@ internal static class Wiring
         }
 
         var services = ImmutableArray.CreateBuilder<ServiceSettings>();
-        var checks = ImmutableArray.CreateBuilder<CheckPlan>();
+        var contacts = ImmutableArray.CreateBuilder<ServiceContacts>();
+        var checks = new CheckPlanner(config, desk, complain);
         foreach (VirtualServer server in config.Services)
         {
             IpAddress address = IpAddress.From(server.Address);
@@ -68,20 +85,26 @@ internal static class Wiring
             }
 
             WarnOfSlowStart(server, complain);
-            checks.AddRange(Checks(server, services.Count));
-            services.Add(Service(server, device));
+            contacts.Add(ServiceContacts.Of(server, desk));
+            services.Add(Service(server, device, checks.Add(server, services.Count)));
         }
 
         return new DirectorPlan(
             [.. config.Instances.Select(instance => Instance(instance, primaryAddress(instance.Interface)))],
             services.ToImmutable(),
-            checks.ToImmutable(),
-            Policy(config.Globals));
+            checks.Plans,
+            Policy(config.Globals))
+        {
+            CheckScripts = checks.Scripts,
+            CheckFiles = checks.Files,
+            Contacts = contacts.ToImmutable(),
+        };
     }
 
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
 
-    private static ServiceSettings Service(VirtualServer server, string device) => new(
+    private static ServiceSettings Service(
+        VirtualServer server, string device, Dictionary<int, string> refused) => new(
         new ServiceKey(IpAddress.From(server.Address), server.Port, (byte)server.Protocol),
         new ServiceOptions
         {
@@ -92,7 +115,7 @@ internal static class Wiring
             OnePacket = server.OnePacket,
         },
         device,
-        [.. server.RealServers.Select(Real)])
+        [.. server.RealServers.Select((real, index) => Real(real, refused.GetValueOrDefault(index)))])
     {
         Sorry = server.SorryServer is { } sorry
             ? new RealServerSettings(IpAddress.From(sorry.Address), sorry.Port, 1, false, 0, false, null)
@@ -113,14 +136,14 @@ internal static class Wiring
         return address.IsV4 ? new IpAddress(ulong.MaxValue, ~(ulong)uint.MaxValue | address.V4) : address;
     }
 
-    private static RealServerSettings Real(Config.RealServer real) => new(
+    private static RealServerSettings Real(Config.RealServer real, string? refused) => new(
         IpAddress.From(real.Address),
         real.Port,
         real.Weight,
         real.InhibitOnFailure,
         real.Checks.Length,
         real.Alpha || real.Checks.Any(check => check.Timing.Alpha),
-        real.CheckNotUnderstood || real.Checks.Any(check => check is not TcpCheck) ? CheckNotUnderstood : null)
+        real.CheckNotUnderstood ? CheckNotUnderstood : refused)
     {
         SlowStartSeconds = (int)real.SlowStart.TotalSeconds,
         Upper = real.UpperThreshold,
@@ -151,26 +174,6 @@ internal static class Wiring
         {
             complain($"{server.Span}: slow_start changes nothing here: this scheduler does not go by weight, or would "
                 + "move clients to other servers; wrr, wlc, sed and nq ramp up");
-        }
-    }
-
-    private static IEnumerable<CheckPlan> Checks(VirtualServer server, int service)
-    {
-        string serviceName = AddressText.Service(
-            IpAddress.From(server.Address), (byte)server.Protocol, server.Port);
-        for (int real = 0; real < server.RealServers.Length; real++)
-        {
-            Config.RealServer it = server.RealServers[real];
-            IpAddress address = IpAddress.From(it.Address);
-            var subject = new CheckSubject(
-                AddressText.Service(address, (byte)server.Protocol, it.Port), serviceName, AddressText.Text(address));
-            for (int check = 0; check < it.Checks.Length; check++)
-            {
-                if (it.Checks[check] is TcpCheck settings) // the others are not run yet: their server stays out
-                {
-                    yield return CheckMapping.Plan(new CheckName(service, real, check), subject, settings);
-                }
-            }
         }
     }
 

@@ -129,7 +129,6 @@ public sealed class RealServerTests
     [InlineData("connect_ip www", "'www' is not an IPv4 or IPv6 address")]
     [InlineData("bindto ::1", "a check of 192.168.5.103 cannot come from an IPv6 address")]
     [InlineData("retry -1", "'-1' is outside the range of retry, 0 to 2147483647")]
-    [InlineData("bind_port 9", "'bind_port' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("conect_port 9", "unknown keyword 'conect_port'; did you mean 'connect_port'?")]
     public void A_bad_line_in_a_check_is_an_error_and_the_check_goes_on(string line, string error)
     {
@@ -146,14 +145,6 @@ public sealed class RealServerTests
     [InlineData("TCP_CHEK {", "unknown keyword 'TCP_CHEK'; its block is skipped; did you mean 'TCP_CHECK'?")]
     [InlineData("TCPCHECK {", "unknown keyword 'TCPCHECK'; its block is skipped; did you mean 'TCP_CHECK'?")]
     [InlineData("whatever {", "unknown keyword 'whatever'; its block is skipped")]
-    [InlineData("HTTP_GET {", "'HTTP_GET' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("SSL_GET {", "'SSL_GET' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("SMTP_CHECK {", "'SMTP_CHECK' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("DNS_CHECK {", "'DNS_CHECK' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("MISC_CHECK {", "'MISC_CHECK' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("UDP_CHECK {", "'UDP_CHECK' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("PING_CHECK {", "'PING_CHECK' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("FILE_CHECK {", "'FILE_CHECK' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("BFD_CHECK {", "'BFD_CHECK' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("{", "there is no keyword in front of this '{'; the block is skipped", "weight 1\n        ")]
     public void A_check_that_is_not_understood_keeps_its_server_out_of_service(

@@ -21,29 +21,36 @@ internal static class CheckServers
         Assert.SkipUnless(Directory.Exists(Aiosmtpd), "python3-aiosmtpd is not installed");
     }
 
-    /// <summary>Starts them all, and returns when they answer.</summary>
-    public static async Task StartAsync(Cluster cluster, LabHost host)
+    /// <summary>
+    /// Starts them all, and returns when they answer. The web server has the cluster's files besides its page. Returns
+    /// the mail server, which prints what it gets.
+    /// </summary>
+    public static async Task<LabProcess> StartAsync(Cluster cluster, LabHost host)
     {
         string certificate = cluster.PathOf("web.pem"), key = cluster.PathOf("web.key");
         host.Exec(
             OpenSsl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-days", "2", "-subj", "/CN=www.example", "-keyout", key, "-out", certificate).OrThrow();
-        string web = cluster.Write("nginx.conf", NginxConfig(cluster.PathOf("nginx"), certificate, key));
+        string web = cluster.Write(
+            "nginx.conf", NginxConfig(cluster.PathOf("nginx"), cluster.PathOf(""), certificate, key));
         host.Start("nginx", Nginx, "-e", "stderr", "-c", web);
         host.Start(
             "dnsmasq", Dnsmasq, "--keep-in-foreground", "--no-resolv", "--no-hosts", "--user=root", "--pid-file=",
             "--conf-file=/dev/null", $"--listen-address={host.Address}", "--bind-interfaces", "--local=/example/",
             "--host-record=web.example,192.0.2.1");
-        host.Start("aiosmtpd", Python, "-m", "aiosmtpd", "-n", "-l", $"{host.Address}:25");
+        LabProcess mails = host.Start(
+            "aiosmtpd", Python, "-u", "-m", "aiosmtpd", "-n", "-l", $"{host.Address}:25");
         foreach (int port in new[] { 80, 443, 53, 25 })
         {
             await Soon.RequireAsync(
                 () => host.Exec("bash", "-c", $"exec 3<>/dev/tcp/{host.Address}/{port}").Succeeded,
                 () => $"nobody listens on port {port}");
         }
+
+        return mails;
     }
 
-    private static string NginxConfig(string folder, string certificate, string key) => $$"""
+    private static string NginxConfig(string folder, string files, string certificate, string key) => $$"""
         daemon off;
         user root;
         worker_processes 1;
@@ -62,6 +69,7 @@ internal static class CheckServers
             server {
                 listen 80 default_server;
                 location = /page { return 200 "page of nginx"; }
+                location = /live.txt { root {{files}}; }
                 location / { return 404; }
             }
             server {

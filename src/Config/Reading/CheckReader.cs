@@ -71,8 +71,10 @@ internal static class CheckReader
         new(keyword, true, (server, statement, report) =>
         {
             var draft = new CheckDraft<TModel>(statement.Words[0], initial());
+            int errors = report.ErrorsMet;
             grammar.Read(statement.Body!, draft, report, (skipped, _) =>
                 server.CheckNotUnderstood |= skipped.Body is not null || keyword != "TCP_CHECK");
+            server.CheckNotUnderstood |= report.ErrorsMet > errors && keyword != "TCP_CHECK";
             server.Checks.Add((surroundings, findings) =>
             {
                 draft.InheritFrom(surroundings.Server);

@@ -37,6 +37,12 @@ internal sealed class Reporter(string file)
     /// <summary>How many errors there are so far, listed or not.</summary>
     public int ErrorCount => _counts[(int)Severity.Error];
 
+    /// <summary>
+    /// How many errors were met so far: also those that were said at their place before, since that line is expanded
+    /// again.
+    /// </summary>
+    public int ErrorsMet { get; private set; }
+
     /// <summary>The findings, file by file, in the order of each.</summary>
     public ImmutableArray<Diagnostic> Diagnostics =>
         [.. _diagnostics
@@ -70,8 +76,11 @@ internal sealed class Reporter(string file)
     }
 
     /// <summary>Something written is not done.</summary>
-    public void Error(Word at, string message, string? suggestion = null) =>
+    public void Error(Word at, string message, string? suggestion = null)
+    {
+        ErrorsMet++;
         Add(Severity.Error, at, message, suggestion);
+    }
 
     /// <summary>Done, but probably not as intended; or left undone without touching the traffic.</summary>
     public void Warning(Word at, string message) => Add(Severity.Warning, at, message, null);

@@ -21,19 +21,17 @@ internal static class Unwired
     private const string Listing =
         """
         [top level]
-        vrrp_sync_group vrrp_script vrrp_track_process track_file vrrp_track_file track_group garp_group bfd_instance
-        static_ipaddress static_routes static_rules interface_up_down_delays SSL
+        vrrp_sync_group vrrp_script vrrp_track_process track_group garp_group bfd_instance
+        static_ipaddress static_routes static_rules interface_up_down_delays
         [global_defs]
-        notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert?
-        smtp_alert_vrrp? smtp_alert_checker? no_email_faults? no_checker_emails? checker_log_all_failures?
+        smtp_alert? smtp_alert_vrrp? no_email_faults?
         startup_script startup_script_timeout shutdown_script shutdown_script_timeout dynamic_interfaces?
         default_interface v3_checksum_as_v2? lvs_sync_daemon vrrp_mcast_group4 vrrp_mcast_group6
         vrrp_garp_master_refresh? vrrp_garp_master_refresh_repeat vrrp_garp_lower_prio_delay
         vrrp_garp_lower_prio_repeat vrrp_down_timer_adverts vrrp_garp_interval? vrrp_gna_interval? vrrp_min_garp?
         vrrp_garp_extra_if? vrrp_vmac_garp_intvl? vrrp_lower_prio_no_advert? vrrp_higher_prio_send_advert?
         vrrp_check_unicast_src? vrrp_skip_check_adv_addr? vrrp_strict? notify_fifo notify_fifo_script vrrp_notify_fifo
-        vrrp_notify_fifo_script vrrp_notify_priority_changes? fifo_write_vrrp_states_on_reload? lvs_notify_fifo
-        lvs_notify_fifo_script script_user enable_script_security? rs_init_notifies? vrrp_startup_delay?
+        vrrp_notify_fifo_script vrrp_notify_priority_changes? fifo_write_vrrp_states_on_reload? vrrp_startup_delay?
         vrrp_delay_after_boot? log_unknown_vrids? vrrp_owner_ignore_adverts? vmac_prefix vmac_addr_prefix
         reload_time_file reload_repeat? reload_file
         [vrrp_instance]
@@ -50,12 +48,9 @@ internal static class Unwired
         [virtual_ipaddress]
         peer home -nodad mngtmpaddr noprefixroute autojoin preferred_lft no_track use_vmac
         [virtual_server]
-        quorum_up quorum_down omega? ha_suspend? smtp_alert? drain
+        ha_suspend? drain
         [real_server]
-        notify_up notify_down smtp_alert? drain HTTP_GET SSL_GET SMTP_CHECK DNS_CHECK MISC_CHECK UDP_CHECK PING_CHECK
-        FILE_CHECK BFD_CHECK
-        [TCP_CHECK]
-        bind_port? bind_if fwmark? log_all_failures?
+        drain BFD_CHECK
         """;
 
     private static readonly FrozenDictionary<(string Block, string What), char> All = Read();

@@ -53,6 +53,7 @@ internal sealed class RealServerEntry
         _reports = new CheckReport[settings.Checks];
         System.Array.Fill(_reports, new CheckReport(!settings.StartsDown, WeightAdvice.None));
         Health = RealServerHealth.Of(settings.Weight, _reports);
+        IsTold = Health.IsUp;
         Barred = settings.Barred;
         LastWeight = settings.Weight;
     }
@@ -85,6 +86,11 @@ internal sealed class RealServerEntry
 
     /// <summary>What its checks say together.</summary>
     internal RealServerHealth Health { get; private set; }
+
+    /// <summary>
+    /// Somebody was told how it is, or need not be: it is as was assumed. Not yet so with alpha, before a verdict.
+    /// </summary>
+    internal bool IsTold { get; set; }
 
     /// <summary>All checks passed, or there is none (and it is not waiting for a first success).</summary>
     internal bool IsHealthy => Health.IsUp;

@@ -66,6 +66,9 @@ public sealed class TableKeeper
     /// <summary>Timeouts and switches, as the next table will have them.</summary>
     internal FlowPolicy Policy { get; private set; }
 
+    /// <summary>Hears what becomes of services and real servers, in order; must not block.</summary>
+    public Action<ServiceNews>? Told { get; init; }
+
     /// <summary>All addresses of real servers, each once.</summary>
     public IEnumerable<IpAddress> RealAddresses => _byAddress.Keys;
 
@@ -82,8 +85,8 @@ public sealed class TableKeeper
     public void SetVerdict(CheckName name, bool passed) =>
         SetVerdict(name, new CheckReport(passed, WeightAdvice.None));
 
-    /// <summary>A check changed its mind, about health or weight.</summary>
-    public void SetVerdict(CheckName name, CheckReport report)
+    /// <summary>A check changed its mind, about health or weight. Returns what that did to its real server.</summary>
+    public HealthChange SetVerdict(CheckName name, CheckReport report)
     {
         ServiceEntry service = _services[name.Service];
         RealServerEntry real = service.Reals[name.Real];
@@ -92,6 +95,11 @@ public sealed class TableKeeper
         if (real.Health.IsUp != before.IsUp)
         {
             SayHealth(service, real);
+            Tell(name.Service, name.Real, real.IsHealthy, NewsOccasion.Change);
+        }
+        else if (!report.IsUp && !real.IsTold)
+        {
+            Tell(name.Service, name.Real, isUp: false, NewsOccasion.Change); // alpha: what was assumed is so
         }
         else if (real.Health.Weight != before.Weight && real.IsHealthy)
         {
@@ -103,6 +111,43 @@ public sealed class TableKeeper
         {
             JudgeQuorum(service);
             service.Relist(_clock());
+        }
+
+        return new HealthChange(before.IsUp, real.IsHealthy);
+    }
+
+    /// <summary>Tells what is so at the start of the daemon, before any check.</summary>
+    /// <param name="realServersToo">rs_init_notifies: of the real servers that are assumed to be up, too.</param>
+    public void TellStart(bool realServersToo)
+    {
+        for (int number = 0; number < _services.Length; number++)
+        {
+            ServiceEntry service = _services[number];
+            for (int real = 0; realServersToo && real < service.Reals.Length; real++)
+            {
+                TellIfServing(service, number, real, isUp: true, NewsOccasion.Start);
+            }
+
+            if (service.HasQuorum || service.Sorry is not null) // keepalived says nothing of others
+            {
+                Tell(number, null, service.HasQuorum, NewsOccasion.Start);
+            }
+        }
+    }
+
+    /// <summary>Says that the daemon ends, and tells that everything goes down with it.</summary>
+    public void TellStop()
+    {
+        for (int number = 0; number < _services.Length; number++)
+        {
+            ServiceEntry service = _services[number];
+            for (int real = 0; real < service.Reals.Length; real++)
+            {
+                _say($"Shutting down service {service.Reals[real].Name} from VS {service.Name}");
+                TellIfServing(service, number, real, isUp: false, NewsOccasion.Stop);
+            }
+
+            Tell(number, null, isUp: false, NewsOccasion.Stop);
         }
     }
 
@@ -193,6 +238,25 @@ public sealed class TableKeeper
 
     private RealServerEntry[] Reals(IpAddress address) => _byAddress.GetValueOrDefault(address) ?? [];
 
+    private void TellIfServing(ServiceEntry service, int number, int real, bool isUp, NewsOccasion occasion)
+    {
+        if (service.Reals[real] is { Barred: null, IsHealthy: true })
+        {
+            Tell(number, real, isUp, occasion);
+        }
+    }
+
+    private void Tell(int number, int? real, bool isUp, NewsOccasion occasion)
+    {
+        ServiceEntry service = _services[number];
+        if (real is { } index)
+        {
+            service.Reals[index].IsTold = true;
+        }
+
+        Told?.Invoke(new ServiceNews(number, real, isUp, occasion, service.Weight));
+    }
+
     private void SayHealth(ServiceEntry service, RealServerEntry real)
     {
         (string up, string down, string of) = real.Settings.InhibitOnFailure
@@ -234,6 +298,11 @@ public sealed class TableKeeper
             _say(has
                 ? $"Removing sorry server {sorry.Name} from VS {service.Name}"
                 : $"Adding sorry server {sorry.Name} to VS {service.Name}; the others take no new connections");
+        }
+
+        if (Told is not null)
+        {
+            Tell(_services.IndexOf(service), null, has, NewsOccasion.Change);
         }
     }
 }

@@ -11,6 +11,7 @@ using XdpLvs.Checks;
 using XdpLvs.Director.Checking;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
 
 namespace XdpLvs.Director.Tests.Checking;
@@ -135,7 +136,7 @@ public sealed class CheckBoardTests : IDisposable
         plans,
         _events.Writer,
         _log,
-        new ProbeSurroundings(TimeProvider.System, new NoScripts(), _ => null, _ => null),
+        new ProbeSurroundings(TimeProvider.System, new CheckScripts(ImmutableDictionary<ScriptCall, Script>.Empty), _ => null, _ => null),
         new Random(1));
 
     private async Task<VerdictGiven> NextAsync() => Assert.IsType<VerdictGiven>(
