@@ -103,7 +103,7 @@ static void send_burst(const uint8_t *frames, unsigned count, unsigned *next) {
     }
     if (sendto(sender, 0, 0, MSG_DONTWAIT, 0, 0) < 0) {
         if (errno != ENOBUFS) fail("send");
-        sent--; // the NIC's queue was stopped: the kernel threw one away; it happens once in hundreds of bursts
+        sent--; // the NIC's queue was stopped: one may have been thrown away; it happens once in hundreds of bursts
     }
     sent += BURST;
 }

@@ -97,10 +97,10 @@ public sealed class AttachmentTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("bridge", "auto", true)]
-    [InlineData("plain", "packet", true)]
-    [InlineData("plain", "xdp-generic", false)]
-    public async Task Segments_merged_before_they_come_here_are_warned_of(string kind, string io, bool warned)
+    [InlineData("bridge", "auto")]
+    [InlineData("plain", "packet")]
+    [InlineData("plain", "xdp-generic")]
+    public async Task Receive_offload_may_stay_on_for_what_it_merges_is_cut_here(string kind, string io)
     {
         StandOn(kind);
         Director.Exec("ethtool", "-K", "ens33", "gro", "on").OrThrow();
@@ -109,12 +109,7 @@ public sealed class AttachmentTests : IAsyncDisposable
         DaemonHost daemon = await _cluster.StartAsync(
             Host, Configs.Instance(device: device) + Web("192.168.5.103"), "--io", io);
 
-        string[] warnings = [.. daemon.Log.Where(line => line.Contains("warning: ", StringComparison.Ordinal))];
-        Assert.Equal(warned ? 1 : 0, warnings.Length);
-        Assert.All(warnings, line => Assert.EndsWith(
-            $"warning: {device}: generic receive offload is on at ens33: TCP segments that it merges are given up "
-            + "here, and uploads stall; run 'ethtool -K ens33 gro off lro off'",
-            line));
+        Assert.DoesNotContain(daemon.Log, line => line.Contains("warning: ", StringComparison.Ordinal));
         Assert.Equal(0, await daemon.EndAsync("TERM"));
     }
 
