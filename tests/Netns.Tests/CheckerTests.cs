@@ -7,10 +7,11 @@ using XdpLvs.Lab;
 
 namespace XdpLvs.Netns.Tests;
 
-/// <summary>Checkers as configured, on servers of other people's: what they find is in the table, and is told.</summary>
+/// <summary>Checkers as configured, on servers of other people's: what they find is in the table and is told.</summary>
 public sealed class CheckerTests : IAsyncDisposable
 {
     private const string Director = "youxi1", First = "192.168.5.103", Second = "192.168.5.104";
+    private const string Vs = "[192.168.5.100]:tcp:80";
 
     private readonly Cluster _cluster = new();
 
@@ -22,10 +23,12 @@ public sealed class CheckerTests : IAsyncDisposable
         CheckServers.Require();
         LabProcess mails = await CheckServers.StartAsync(_cluster, _cluster["youxi3"]);
         string page = _cluster.Write("live.txt", "I am alive"), status = _cluster.Write("status", "52");
+        string load = _cluster.PathOf("load"), lines = _cluster.PathOf("lines");
+        string reader = Script("reader.sh", $"exec cat \"$1\" >{lines}");
         string script = Script("weight.sh", $"exit $(cat {status})");
         string told = _cluster.PathOf("told");
         string notify = Script("notify.sh", $"echo \"$1\" >>{told}");
-        DaemonHost daemon = await _cluster.StartAsync(Director, Web(script, notify));
+        DaemonHost daemon = await _cluster.StartAsync(Director, Web(script, notify, load, reader));
 
         await daemon.LogAsync($"Remote Web server [{First}]:tcp:80 succeed on service.");
         await WeightAsync(daemon, First, 1);
@@ -35,6 +38,8 @@ public sealed class CheckerTests : IAsyncDisposable
         await WeightAsync(daemon, First, null);
         File.WriteAllText(status, "12");
         await WeightAsync(daemon, Second, 10);
+        File.WriteAllText(load, "3\n");
+        await WeightAsync(daemon, Second, 13);
 
         File.WriteAllText(page, "yes, alive");
         await WeightAsync(daemon, First, 1);
@@ -43,7 +48,18 @@ public sealed class CheckerTests : IAsyncDisposable
         File.WriteAllText(status, "1");
         await WeightAsync(daemon, Second, null);
         await ToldAsync(told, "down\nup\ndown\n");
-        await daemon.LogAsync("Lost quorum 1-0=1 > 0 for VS [192.168.5.100]:tcp:80");
+        await ToldAsync(
+            lines,
+            $"""
+            VS {Vs} UP
+            RS [{First}]:tcp:80 {Vs} DOWN
+            RS [{First}]:tcp:80 {Vs} UP
+            RS [{First}]:tcp:80 {Vs} DOWN
+            RS [{Second}]:tcp:80 {Vs} DOWN
+            VS {Vs} DOWN
+
+            """);
+        await daemon.LogAsync("Lost quorum 1-0=1 > 0 for VS " + Vs);
         LabLine? mail = await mails.FindAsync(
             line => line == "=> CHECK failed on service : HTTP request failed <=",
             TimeSpan.FromSeconds(10), 0, TestContext.Current.CancellationToken);
@@ -113,7 +129,7 @@ public sealed class CheckerTests : IAsyncDisposable
         }
         """;
 
-    private static string Web(string script, string notify) => $$"""
+    private static string Web(string script, string notify, string load, string reader) => $$"""
         global_defs {
             router_id LVS_1
             script_user root
@@ -122,6 +138,11 @@ public sealed class CheckerTests : IAsyncDisposable
             }
             notification_email_from lvs@example.org
             smtp_server {{First}}
+            lvs_notify_fifo {{load}}.fifo
+            lvs_notify_fifo_script {{reader}}
+        }
+        track_file load {
+            file {{load}}
         }
         virtual_server 192.168.5.100 80 {
             delay_loop 1
@@ -146,6 +167,10 @@ public sealed class CheckerTests : IAsyncDisposable
                 MISC_CHECK {
                     misc_path "{{script}}"
                     misc_dynamic
+                }
+                FILE_CHECK {
+                    track_file load
+                    weight 1
                 }
             }
         }

@@ -130,6 +130,7 @@ public sealed class TableKeeper
 
             if (service.HasQuorum || service.Sorry is not null) // keepalived says nothing of others
             {
+                SaySorryAtStart(service);
                 Tell(number, null, service.HasQuorum, NewsOccasion.Start);
             }
         }
@@ -237,6 +238,21 @@ public sealed class TableKeeper
             Policy);
 
     private RealServerEntry[] Reals(IpAddress address) => _byAddress.GetValueOrDefault(address) ?? [];
+
+    private void SaySorryAtStart(ServiceEntry service)
+    {
+        int quorum = service.Settings.Quorum, hysteresis = service.Settings.Hysteresis;
+        if (!service.HasQuorum)
+        {
+            _say($"Starting with quorum down {quorum}+{hysteresis}={quorum + hysteresis} > {service.Weight} for VS "
+                + service.Name);
+        }
+
+        if (service.IsSorry)
+        {
+            _say($"Adding sorry server {service.Sorry!.Name} to VS {service.Name}");
+        }
+    }
 
     private void TellIfServing(ServiceEntry service, int number, int real, bool isUp, NewsOccasion occasion)
     {

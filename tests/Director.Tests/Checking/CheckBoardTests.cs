@@ -136,7 +136,11 @@ public sealed class CheckBoardTests : IDisposable
         plans,
         _events.Writer,
         _log,
-        new ProbeSurroundings(TimeProvider.System, new CheckScripts(ImmutableDictionary<ScriptCall, Script>.Empty), _ => null, _ => null),
+        new ProbeSurroundings(
+            TimeProvider.System,
+            new CheckScripts(ImmutableDictionary<ScriptCall, Script>.Empty),
+            _ => null,
+            _ => null),
         new Random(1));
 
     private async Task<VerdictGiven> NextAsync() => Assert.IsType<VerdictGiven>(
