@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -13,10 +14,14 @@ using XdpLvs.Director.Commands;
 using XdpLvs.Director.Control;
 using XdpLvs.Director.Forwarding;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Notify;
+using XdpLvs.Director.Scripts;
 using XdpLvs.Director.Tables;
 using XdpLvs.Director.Tools.Capture;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 
 namespace XdpLvs.Director;
@@ -68,7 +73,9 @@ internal sealed class Daemon : IAsyncDisposable
         ControlSocket control = ControlSocket.Bind(options.ControlPath);
         _takeDown.Push(control.DisposeAsync);
         using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
-        DirectorPlan plan = Plan(config, netlink);
+        var desk = new ScriptDesk(config.Globals.Scripts, _log.Warn);
+        TrackPlan tracks = TrackMapping.Plan(config, desk);
+        DirectorPlan plan = Plan(config, tracks, netlink);
 
         ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
@@ -88,6 +95,9 @@ internal sealed class Daemon : IAsyncDisposable
         keeper.LimitConnections(flows.Counts);
         var paths = Owned(new RealServerPaths(keeper));
         var sweeper = Owned(new SweepThread(flows, time, interfaces));
+        Notifier notifier = Owned(NotifyMapping.Open(config.Globals.Scripts, desk, _log.Warn, _log.Fail));
+        var herald = new VrrpHerald(notifier, NotifyMapping.Audiences(config, desk));
+        _takeDown.Push(herald.DisposeAsync); // after the speaker: it tells the last words too
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
         _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker);
@@ -105,7 +115,9 @@ internal sealed class Daemon : IAsyncDisposable
         var checks = new CheckBoard(plan.Checks, _events.Writer, _log, around, new Random());
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
+        herald.Start(speaker.Notices);
         speaker.Start();
+        StartTracking(tracks, speaker);
         _log.Event($"Started: {plan.Instances.Length} VRRP instance(s), {plan.Services.Length} virtual server(s), "
             + $"{checks.Count} check(s); control socket {options.ControlPath}");
         _takeDown.Push(() =>
@@ -114,23 +126,40 @@ internal sealed class Daemon : IAsyncDisposable
             return ValueTask.CompletedTask;
         });
         control.Serve(
-            (request, stop) => request.Words is ["show", "checks", .. var which]
-                ? Task.FromResult(checks.Answer(which)) // does not wait for the loop: it asks only the checks
-                : _loop.AskAsync(request, stop),
+            (request, stop) => request.Words switch // what the loop does not know does not wait for it
+            {
+                ["show", "checks", .. var which] => Task.FromResult(checks.Answer(which)),
+                ["show", "vrrp", .. var which] => VrrpQuestions.AnswerAsync(speaker, which, stop),
+                _ => _loop.AskAsync(request, stop),
+            },
             new CaptureService(interfaces, TimeProvider.System).StreamAsync);
     }
 
-    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink)
+    /// <summary>Ends before the speaker that it reports to.</summary>
+    private void StartTracking(TrackPlan tracks, VrrpSpeaker speaker)
+    {
+        if (!tracks.IsEmpty)
+        {
+            int places = TrackBoard.PlacesFor(tracks);
+            ScriptRunner runner = Owned(new ScriptRunner("xdplvs-scripts", places, places));
+            Owned(new TrackBoard(tracks, runner, _log.Event, speaker.Post)).Start();
+        }
+    }
+
+    private DirectorPlan Plan(DirectorConfig config, TrackPlan tracks, NetlinkSocket netlink)
     {
         var links = new Links(netlink);
         var addresses = new Addresses(netlink);
-        HashSet<uint> virtualAddresses = [];
+        HashSet<uint> virtualAddresses = []; // of IPv4: the source of IPv6 adverts is link-local, and read later
         foreach (VrrpInstance instance in config.Instances)
         {
             foreach (VirtualAddress held in Held(instance))
             {
                 Require(links, held.Device, instance);
-                virtualAddresses.Add(held.Address.Value);
+                if (held.Ip.AddressFamily == AddressFamily.InterNetwork)
+                {
+                    virtualAddresses.Add(held.Address.Value);
+                }
             }
 
             Require(links, instance.Interface, instance);
@@ -138,7 +167,9 @@ internal sealed class Daemon : IAsyncDisposable
 
         return Wiring.Plan(
             config,
-            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
+            tracks,
+            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) is { } own ? own : default(IpAddress),
+            TimeSpan.FromMilliseconds(Environment.TickCount64),
             new VipInterfaces(netlink).Find,
             _log.Fail);
     }
@@ -153,9 +184,9 @@ internal sealed class Daemon : IAsyncDisposable
             foreach (VirtualAddress held in Held(instance))
             {
                 LinkInfo link = Require(links, held.Device, instance);
-                if (addresses.Remove(link.Index, held.Address.Value, held.PrefixLength))
+                if (addresses.Remove(link.Index, IpAddress.From(held.Ip), held.PrefixLength))
                 {
-                    _log.Event($"({instance.Name}) removing VIPs. {held.Address} was left on {held.Device}");
+                    _log.Event($"({instance.Name}) removing VIPs. {held.Ip} was left on {held.Device}");
                 }
             }
         }

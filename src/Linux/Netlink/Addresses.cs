@@ -33,6 +33,15 @@ public sealed partial class Addresses(NetlinkSocket socket)
     /// <summary>The kernel adds no route to the address's subnet; what a VIP wants.</summary>
     public const uint NoPrefixRoute = 0x200;
 
+    /// <summary>IFA_F_HOMEADDRESS: an IPv6 home address (RFC 6275).</summary>
+    public const uint HomeAddress = 0x10;
+
+    /// <summary>IFA_F_MANAGETEMPADDR: the kernel makes temporary addresses of this IPv6 one (RFC 4941).</summary>
+    public const uint ManageTemporaryAddresses = 0x100;
+
+    /// <summary>IFA_F_MCAUTOJOIN: a multicast address; its group is joined.</summary>
+    public const uint JoinMulticast = 0x400;
+
     private const byte ScopeHost = 254;
 
     private readonly NetlinkMessageWriter _request = new();

@@ -5,13 +5,13 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
-using XdpLvs.Director.Logging;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 using XdpLvs.Linux.Process;
 using XdpLvs.Vrrp;
 using Xunit;
+using EventLog = XdpLvs.Director.Logging.EventLog;
 
 namespace XdpLvs.Director.Tests.Vrrp;
 
