@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using XdpLvs.Director.Tracking;
 using XdpLvs.Linux.Netlink;
 using XdpLvs.Vrrp;
