@@ -23,6 +23,9 @@ internal sealed record Goal(string Name, double Limit, double Aim, bool IsCeilin
         new("insert_store_over_bpf_update", 10, 20),
         new("forwarding_collections", 0, 0, IsCeiling: true),
         new("forwarding_allocated_bytes", 0, 0, IsCeiling: true),
+        new("keepalived_over_config_1000x100", 1.0, 1.5),
+        new("keepalived_over_config_1x100000", 1.0, 10),
+        new("config_1000x100_over_1x100000", 0.33, 0.8),
     ];
 
     /// <summary>What is said of a figure: whether it reached its goal; nothing when it has none.</summary>

@@ -45,6 +45,7 @@ internal static class Program
             Host(daemon, parsed => ReportOf(parsed, json, svg)),
             Latency(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
             Control(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
+            Config(daemon, rounds, parsed => ReportOf(parsed, json, svg)),
         };
         return root.Parse(words.Length == 2 ? ["--help"] : words).InvokeAsync();
     }
@@ -88,6 +89,27 @@ internal static class Program
         control.SetAction((parsed, stop) => ControlRun.RunAsync(
             parsed.GetRequiredValue(daemon), parsed.GetValue(rounds), report(parsed), stop));
         return control;
+    }
+
+    private static Command Config(Option<string> daemon, Option<int> rounds, Func<ParseResult, Report> report)
+    {
+        var patience = new Option<int>("--patience")
+        {
+            Description = "Seconds after which a program that checks is ended; it counts as having taken that long.",
+            DefaultValueFactory = _ => 60,
+        };
+        var config = new Command("config", "Time and memory of a check of a big configuration, beside keepalived -t on "
+            + "the same file, in turns.")
+        {
+            rounds, patience,
+        };
+        config.SetAction((parsed, stop) => ConfigRun.RunAsync(
+            parsed.GetRequiredValue(daemon),
+            parsed.GetValue(rounds),
+            TimeSpan.FromSeconds(parsed.GetValue(patience)),
+            report(parsed),
+            stop));
+        return config;
     }
 
     private static Command Ipvs(Option<string> daemon, Func<ParseResult, Report> report)

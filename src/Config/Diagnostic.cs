@@ -28,4 +28,8 @@ public sealed record Diagnostic(
     int Column,
     int Length,
     string Message,
-    string? Suggestion = null);
+    string? Suggestion = null)
+{
+    /// <summary>What explains the place, such as the variable whose expansion it is; null if nothing.</summary>
+    public string? Context { get; init; }
+}

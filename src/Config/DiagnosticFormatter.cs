@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -29,7 +30,8 @@ public static class DiagnosticFormatter
             : string.Create(
                 CultureInfo.InvariantCulture, $"{diagnostic.File}:{diagnostic.Line}:{diagnostic.Column}");
         string hint = diagnostic.Suggestion is { } suggestion ? $"; did you mean '{suggestion}'?" : "";
-        string head = $"{place}: {Name(diagnostic.Severity)}: {diagnostic.Message}{hint}";
+        string context = diagnostic.Context is { } explained ? $" ({explained})" : "";
+        string head = $"{place}: {Name(diagnostic.Severity)}: {diagnostic.Message}{hint}{context}";
         return sourceLine is null || diagnostic.Line == 0
             ? head
             : $"{head}\n{Show(diagnostic, Secrets.Hide(sourceLine))}";
@@ -38,13 +40,33 @@ public static class DiagnosticFormatter
     /// <summary>All findings of a result with their lines, one under the other.</summary>
     public static string FormatAll(ParseResult result)
     {
-        string[] lines = (result.Text.StartsWith('\uFEFF') ? result.Text[1..] : result.Text).Split('\n');
-        IEnumerable<string> all = result.Diagnostics.Select(finding =>
-            Format(finding, finding.Line >= 1 && finding.Line <= lines.Length ? lines[finding.Line - 1] : null));
-        return string.Concat(all.Select(text => text + "\n"));
+        var text = new StringBuilder();
+        (string file, string source, int line, int at) = ("", "", 0, 0);
+        foreach (Diagnostic finding in result.Diagnostics)
+        {
+            if (line == 0 || finding.File != file || finding.Line < line)
+            {
+                (file, source) = (finding.File, result.Sources.GetValueOrDefault(finding.File, ""));
+                (line, at) = (1, source.StartsWith('\uFEFF') ? 1 : 0);
+            }
+
+            for (; line < finding.Line && at <= source.Length; line++) // findings are in order, and so this is one way
+            {
+                int end = source.IndexOf('\n', at);
+                at = end < 0 ? source.Length + 1 : end + 1;
+            }
+
+            bool isThere = line == finding.Line && at <= source.Length && result.Sources.ContainsKey(file);
+            int length = isThere ? source.AsSpan(at).IndexOf('\n') : 0;
+            string? shown = isThere ? source.Substring(at, length < 0 ? source.Length - at : length) : null;
+            text.Append(Format(finding, shown)).Append('\n');
+        }
+
+        return text.ToString();
     }
 
-    private static string Name(Severity severity) => severity switch
+    /// <summary>The word that messages have for a severity.</summary>
+    public static string Name(Severity severity) => severity switch
     {
         Severity.Error => "error",
         Severity.Warning => "warning",

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 
@@ -10,6 +11,9 @@ public sealed record ParseResult(DirectorConfig Config, ImmutableArray<Diagnosti
 {
     /// <summary>The text that was read, so that messages can show the line they are about.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>The texts of the files by their names, included ones too.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The file itself could not be read; its only diagnostic says why.</summary>
     public bool FileProblem { get; init; }

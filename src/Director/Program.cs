@@ -42,10 +42,10 @@ internal static class Program
             "xdplvs: an LVS-DR director in one process. It reads keepalived.conf, owns virtual addresses by VRRP, "
             + "checks real servers, and forwards frames to them without kernel IPVS.")
         {
-            Run(), Check(), Ipvsadm(), Counters(), Show(), GenhashVerb.Make(), ReplayVerb.Make(Config),
-            CaptureVerb.Make(Socket),
+            Run(), ConfigVerbs.Check(Config), ConfigVerbs.Fmt(Config), ConfigVerbs.Convert(), Ipvsadm(), Counters(),
+            Show(), GenhashVerb.Make(), ReplayVerb.Make(Config), CaptureVerb.Make(Socket),
         };
-        ParseResult parsed = root.Parse(words);
+        ParseResult parsed = root.Parse(ConfigVerbs.TakeTest(words));
         var config = new InvocationConfiguration { ProcessTerminationTimeout = null }; // run ends in order, by itself
         return parsed.Errors.Count == 0 ? parsed.InvokeAsync(config) : Complain(parsed);
     }
@@ -99,7 +99,7 @@ internal static class Program
         var command = new Command("run", "Run the director in the foreground, one line for every event. Ends on "
             + "SIGTERM or SIGINT, and takes down all that it set up.")
         {
-            Config, Socket, io, offload, pin, strict, flows,
+            Config, ConfigVerbs.ConfigId, Socket, io, offload, pin, strict, flows,
         };
         command.SetAction(parsed => RunCommand.RunAsync(
             new RunOptions(
@@ -115,18 +115,7 @@ internal static class Program
                 parsed.GetValue(strict),
                 parsed.GetValue(flows),
                 parsed.GetValue(offload) is { } mode ? Enum.Parse<OffloadMode>(mode, ignoreCase: true) : null,
-                parsed.GetRequiredValue(pin))));
-        return command;
-    }
-
-    private static Command Check()
-    {
-        var command = new Command("check", "Read a configuration and print every error in it, with its place. "
-            + "Exit code 0: fine; 5: errors found; 4: the file cannot be read.")
-        {
-            Config,
-        };
-        command.SetAction(parsed => CheckCommand.Run(parsed.GetRequiredValue(Config), Console.Out));
+                parsed.GetRequiredValue(pin)) { ConfigId = parsed.GetValue(ConfigVerbs.ConfigId) }));
         return command;
     }
 

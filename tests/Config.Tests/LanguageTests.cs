@@ -65,32 +65,6 @@ public sealed class LanguageTests
     }
 
     [Theory]
-    [InlineData("include a.conf", "2:5: error: 'include' is not supported yet; write the text in this file")]
-    [InlineData("@a router_id b", "2:5: error: lines for one director only ('@a') are not supported yet")]
-    [InlineData("@^a router_id b", "2:5: error: lines for one director only ('@^a') are not supported yet")]
-    [InlineData("$ID=youxi1", "2:5: error: variables are not supported yet; '$ID' is not defined")]
-    [InlineData("router_id $ID", "2:15: error: variables are not supported yet; '$ID' is not replaced, and this ")]
-    [InlineData("router_id a${ID}b", "2:15: error: variables are not supported yet; '$ID' is not replaced, and ")]
-    [InlineData("router_id ${_RANDOM 1 5}", "2:15: error: variables are not supported yet; '$_RANDOM' is not ")]
-    [InlineData("router_id a~SEQ(x,1,2)", "2:15: error: ~SEQ and ~LST are not supported yet; this line is skipped")]
-    [InlineData("router_id ~LST(x,1,2)", "2:15: error: ~SEQ and ~LST are not supported yet; this line is skipped")]
-    public void Parts_of_the_language_that_are_missing_are_named(string line, string finding) =>
-        Assert.StartsWith(finding, Assert.Single(Sample.With("router_id youxi1", line).Findings()));
-
-    [Theory]
-    [InlineData("a$b", true)]
-    [InlineData("a$PW", false)]
-    [InlineData("${_PWD}", false)]
-    [InlineData("$5", true)]
-    public void A_password_may_hold_a_dollar_sign_that_is_no_variable(string password, bool isTaken)
-    {
-        ParseResult result = Sample.With("auth_pass 1111", $"auth_pass {password}\n$PW=x");
-
-        Assert.Equal(isTaken, !result.Instance().Password.IsEmpty);
-        Assert.Equal(isTaken ? 1 : 2, result.Diagnostics.Length);
-    }
-
-    [Theory]
     [InlineData("weight 1", "weight")]
     [InlineData("priority 100", "priority")]
     public void A_missing_value_is_an_error_and_leaves_the_default(string line, string keyword)

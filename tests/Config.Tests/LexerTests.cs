@@ -29,13 +29,20 @@ public sealed class LexerTests
     [InlineData("path ${ROOT}/x{", "path|${ROOT}/x|{")]
     [InlineData("path ${{x", "path|$|{|{|x")]
     [InlineData("priority 100;", "priority|100;")]
+    [InlineData("router_id a\\#b\\!c # d", "router_id|a#b!c")]
+    [InlineData("script '/bin/a b' user", "script|/bin/a b|user")]
+    [InlineData("script \"/bin/a \\\"b\\\" # c\" u # d", "script|/bin/a \"b\" # c|u")]
+    [InlineData("notify_up /bin/a\\ b'c d'\"e f\"", "notify_up|/bin/a bc de f")]
+    [InlineData("misc_path \\x41\\101\\cA\\t\\q", "misc_path|AA\u0001\tq")]
+    [InlineData("X { script 'a}b' } script 'c' ", "X|{|script|a}b|}|script|c")]
+    [InlineData("path 'a b'", "path|'a|b'")]
     public void A_line_is_cut_into_words(string line, string words) =>
         Assert.Equal(words, string.Join('|', Words(line).Select(word => word.Text)));
 
     [Fact]
     public void Lines_without_words_are_no_lines()
     {
-        List<ImmutableArray<Word>> lines = Lexer.Read("\n# x\n a\r\n\n b", new Reporter("t"));
+        List<ImmutableArray<Word>> lines = Lines("\n# x\n a\r\n\n b");
 
         Assert.Equal([3, 5], lines.Select(line => Assert.Single(line).Line));
     }
@@ -92,5 +99,8 @@ public sealed class LexerTests
         Assert.Empty(Sample.Parse(Sample.Text.Replace("\n", "\r\n", System.StringComparison.Ordinal)).Diagnostics);
 
     private static ImmutableArray<Word> Words(string line) =>
-        [.. Lexer.Read(line, new Reporter("t")).SelectMany(words => words)];
+        [.. Lines(line).SelectMany(words => words)];
+
+    private static List<ImmutableArray<Word>> Lines(string text) =>
+        Preparer.Read(text, "t", ReadOptions.Nothing, new Reporter("t"));
 }

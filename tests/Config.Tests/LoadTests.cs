@@ -59,7 +59,7 @@ public sealed class LoadTests : IDisposable
 
     [Fact]
     public void A_device_without_end_is_a_file_problem() =>
-        AssertProblem("the file is larger than 16 MiB", "/dev/zero");
+        AssertProblem("the file is larger than 64 MiB", "/dev/zero");
 
     [Fact]
     public void Utf16_is_a_file_problem() =>

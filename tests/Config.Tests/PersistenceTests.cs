@@ -145,7 +145,6 @@ public sealed class PersistenceTests
 
         Assert.Equal(
             [
-                "1:1: notice: no vrrp_instance holds 10.0.0.1: something else must bring it here",
                 "6:5: warning: this real server stays out of service, because a check of it was not understood",
                 "6:28: error: this check needs a 'connect_port', because the virtual server is for all ports",
                 "7:26: warning: the virtual server is for all ports: port 8080 is for checks only",

@@ -155,7 +155,6 @@ public sealed class RealServerTests
     [InlineData("PING_CHECK {", "'PING_CHECK' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("FILE_CHECK {", "'FILE_CHECK' is understood, but XdpLvs does not carry it out yet")]
     [InlineData("BFD_CHECK {", "'BFD_CHECK' is understood, but XdpLvs does not carry it out yet")]
-    [InlineData("@a TCP_CHECK {", "lines for one director only ('@a') are not supported yet")]
     [InlineData("{", "there is no keyword in front of this '{'; the block is skipped", "weight 1\n        ")]
     public void A_check_that_is_not_understood_keeps_its_server_out_of_service(
         string opening, string error, string replaced = "")

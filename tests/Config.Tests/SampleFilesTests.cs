@@ -57,7 +57,8 @@ public sealed class SampleFilesTests
         ParseResult result = ConfigReader.Parse(text, name);
         var report = new Reporter(name);
         var keywords = new Dictionary<string, Severity?>();
-        Gather(TreeBuilder.Build(Lexer.Read(text, report), report), KeywordCatalog.Top, result, keywords);
+        Block tree = TreeBuilder.Build(Preparer.Read(text, name, ReadOptions.Nothing, report), report);
+        Gather(tree, KeywordCatalog.Top, result, keywords);
         string of(string title, Severity? severity) => $"{title}: " + string.Join(' ', keywords
             .Where(pair => pair.Value == severity).Select(pair => pair.Key).Order(StringComparer.Ordinal));
         IEnumerable<string> findings = result.Diagnostics.Select(finding =>

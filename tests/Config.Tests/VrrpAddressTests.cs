@@ -97,7 +97,7 @@ public sealed class VrrpAddressTests
     [InlineData("1.2.3.4 peer 1.2.3.5", "error: 'peer' is understood, but XdpLvs does not carry it out yet", 2)]
     [InlineData("1.2.3.4 1.2.3.5", "error: '1.2.3.5' is ignored: every address needs a line of its own", 2)]
     [InlineData("1.2.3.4 brd fe80::", "error: 'fe80::' is not an IPv4 address", 2)]
-    [InlineData("$VIP", "error: variables are not supported yet; '$VIP' is not replaced, and this line is skipped", 1)]
+    [InlineData("$VIP", "error: '$VIP' is not defined", 1)]
     [InlineData("1.2.3.4 {\n x\n }", "error: an address does not open a block; the block is skipped", 2)]
     public void A_bad_address_is_an_error_and_the_others_stay(string line, string error, int addresses)
     {

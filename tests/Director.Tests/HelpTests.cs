@@ -14,7 +14,9 @@ public sealed class HelpTests
         (int exit, string output) = await RunAsync("--help");
 
         Assert.Equal(0, exit);
-        foreach (string verb in new[] { "run", "check", "ipvsadm", "counters", "show", "genhash", "replay", "capture" })
+        string[] verbs =
+            ["run", "check", "fmt", "convert", "ipvsadm", "counters", "show", "genhash", "replay", "capture"];
+        foreach (string verb in verbs)
         {
             Assert.Matches($"(?m)^  {verb} .*[a-z].*$", output);
         }

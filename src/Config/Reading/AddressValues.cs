@@ -26,7 +26,6 @@ internal static class AddressValues
     /// <summary>An address of a host in a word of its own.</summary>
     public static bool TryIpHost(this Reporter report, Word word, out IPAddress address)
     {
-        string quoted = Reporter.Quote(word.Text);
         bool isIpv6 = TryParseIpv6(word.Text, out address);
         bool isIpv4 = Ipv4Address.TryParse(word.Text, out Ipv4Address ipv4);
         address = isIpv4 ? ipv4.ToIPAddress() : address;
@@ -39,7 +38,7 @@ internal static class AddressValues
         };
         if (problem is not null)
         {
-            report.Error(word, $"{quoted} {problem}");
+            report.Error(word, $"{Reporter.Quote(word.Text)} {problem}");
         }
 
         return problem is null;

@@ -79,10 +79,7 @@ internal static class GlobalReader
         ImmutableArray<string>.Builder all = draft.Model.NotificationEmail.ToBuilder();
         foreach (Statement line in statement.Body!.Statements.Where(line => !line.Words.IsEmpty))
         {
-            if (!NotYet.Report(line, report))
-            {
-                all.AddRange(line.Words.Select(word => word.Text));
-            }
+            all.AddRange(line.Words.Select(word => word.Text));
         }
 
         draft.Model = draft.Model with { NotificationEmail = all.ToImmutable() };

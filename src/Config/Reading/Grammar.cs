@@ -42,7 +42,7 @@ internal sealed class Grammar<TDraft>
     {
         foreach (Statement statement in body.Statements)
         {
-            if (statement.Words.IsEmpty || NotYet.Report(statement, report))
+            if (statement.Words.IsEmpty)
             {
                 skipped?.Invoke(statement, null);
             }

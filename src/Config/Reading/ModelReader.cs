@@ -67,7 +67,11 @@ internal static class ModelReader
             Static = StaticReader.Read(blocks, globals, definitions, report),
             Tls = StaticReader.ReadTls(blocks["SSL"], report),
         };
-        Lint(config, report);
+        if (!report.HasErrors)
+        {
+            Lint(config, report); // else much of it would only follow from the errors
+        }
+
         return config;
     }
 

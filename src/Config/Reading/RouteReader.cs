@@ -49,7 +49,7 @@ internal static class RouteReader
         var all = new List<RouteLine>();
         foreach (Statement line in block.Body!.Statements.Where(line => !line.Words.IsEmpty))
         {
-            if (!NotYet.Report(line, report) && Read(line, what, flags, options, report) is { } route)
+            if (Read(line, what, flags, options, report) is { } route)
             {
                 all.Add(route);
             }

@@ -40,11 +40,6 @@ internal static class ServiceGroupReader
         var members = new List<(IPAddress Address, ushort Port)>();
         foreach (Statement line in block.Body!.Statements.Where(line => !line.Words.IsEmpty))
         {
-            if (NotYet.Report(line, report))
-            {
-                continue;
-            }
-
             if (line.Keyword == "fwmark")
             {
                 report.Error(line.Header(2), VirtualServerReader.FwmarkRefused("'fwmark'"));

@@ -105,8 +105,7 @@ internal static class StaticReader
         foreach (Statement line in block.Body!.Statements.Where(line => !line.Words.IsEmpty))
         {
             Word name = line.Words[0];
-            if (NotYet.Report(line, report)
-                || !VrrpReader.IsInterfaceName(name, report)
+            if (!VrrpReader.IsInterfaceName(name, report)
                 || !report.TryTimerOrZero(line, out TimeSpan down, DelaySecondsMax))
             {
                 continue;

@@ -14,7 +14,7 @@ internal static class SyncGroupReader
         "vrrp_sync_group",
         [
             On.Block("group", (draft, block, report) =>
-                draft.Model = draft.Model with { Instances = draft.Model.Instances.AddRange(Names(block, report)) }),
+                draft.Model = draft.Model with { Instances = draft.Model.Instances.AddRange(Names(block)) }),
             .. System.Array.ConvertAll<string, Rule<Draft<SyncGroup>>>(
                 ["track_interface", "track_script", "track_file", "track_process", "track_bfd"],
                 keyword => On.Block(keyword, (_, _, _) => { })),
@@ -29,7 +29,7 @@ internal static class SyncGroupReader
     public static Grammar<Draft<ImmutableArray<string>>> TrackGroupGrammar { get; } = new(
         "track_group",
         Options<ImmutableArray<string>>.Block("group", (draft, block, report) =>
-            draft.Model = draft.Model.AddRange(Names(block, report))));
+            draft.Model = draft.Model.AddRange(Names(block))));
 
     /// <summary>The sync groups.</summary>
     public static ImmutableArray<SyncGroup> ReadAll(
@@ -92,19 +92,8 @@ internal static class SyncGroupReader
         return isFree;
     }
 
-    private static List<string> Names(Statement block, Reporter report)
-    {
-        List<string> names = [];
-        foreach (Statement line in block.Body!.Statements.Where(line => !line.Words.IsEmpty))
-        {
-            if (!NotYet.Report(line, report))
-            {
-                names.AddRange(line.Words.Select(word => word.Text));
-            }
-        }
-
-        return names;
-    }
+    private static List<string> Names(Statement block) =>
+        [.. block.Body!.Statements.SelectMany(line => line.Words).Select(word => word.Text)];
 
     private static IEnumerable<string> Members(
         ImmutableArray<string> names, Statement block, VrrpBuilder instances, Reporter report)

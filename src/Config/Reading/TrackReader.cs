@@ -23,7 +23,7 @@ internal static class TrackReader
 
             foreach (Statement line in block.Body!.Statements.Where(line => !line.Words.IsEmpty))
             {
-                if (!NotYet.Report(line, report) && Read(line, kind, definitions, report) is { } track)
+                if (Read(line, kind, definitions, report) is { } track)
                 {
                     tracks.Add(track);
                 }

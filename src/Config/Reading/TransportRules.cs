@@ -50,7 +50,7 @@ internal static class TransportRules
         ImmutableArray<UnicastPeer>.Builder peers = draft.Model.Transport.Peers.ToBuilder();
         foreach (Statement line in block.Body!.Statements.Where(line => !line.Words.IsEmpty))
         {
-            if (!NotYet.Report(line, report) && ReadPeer(line, report) is { } peer)
+            if (ReadPeer(line, report) is { } peer)
             {
                 peers.Add(peer);
             }

@@ -34,8 +34,12 @@ internal static class Values
     public static bool TryNumber(this Reporter report, Statement statement, long min, long max, out int value)
     {
         value = 0;
-        return report.TryWord(statement, $"a number from {min} to {max}", out Word word)
-            && report.TryNumber(statement.Keyword, word, min, max, out value);
+        if (statement.Words.Length < 2)
+        {
+            return report.TryWord(statement, $"a number from {min} to {max}", out _);
+        }
+
+        return report.TryNumber(statement.Keyword, statement.Words[1], min, max, out value);
     }
 
     /// <summary>Says so if there is no such number behind the keyword.</summary>
@@ -146,9 +150,9 @@ internal static class Values
     public static bool TryAddress(this Reporter report, Word word, out Ipv4Address address)
     {
         bool read = Ipv4Address.TryParse(word.Text, out address);
-        string quoted = Reporter.Quote(word.Text);
         if (!read)
         {
+            string quoted = Reporter.Quote(word.Text);
             report.Error(word, $"{quoted} is not an IPv4 address");
         }
 
@@ -220,27 +224,32 @@ internal static class Values
         this Reporter report, Statement statement, TimeSpan min, long secondsMax, out TimeSpan time)
     {
         time = default;
-        string range = min == TimeSpan.Zero ? $"0 to {secondsMax}" : $"0.000001 to {secondsMax}";
-        if (!report.TryWord(statement, $"seconds, {range}", out Word word))
+        if (statement.Words.Length < 2)
         {
-            return false;
+            return report.TryWord(statement, $"seconds, {Range(min, secondsMax)}", out _);
         }
 
-        string quoted = Reporter.Quote(word.Text);
+        Word word = statement.Words[1];
+        string keyword = statement.Keyword;
         if (!TryParseSeconds(word.Text.AsSpan().TrimStart('-'), out time))
         {
-            report.Error(word, $"{quoted} is not a time in seconds; {statement.Keyword} takes {range}");
+            string quoted = Reporter.Quote(word.Text);
+            report.Error(word, $"{quoted} is not a time in seconds; {keyword} takes {Range(min, secondsMax)}");
             return false;
         }
 
-        bool isInside = time >= min && time <= TimeSpan.FromSeconds(secondsMax) && word.Text[0] != '-';
+        bool isInside = time >= min && time.Ticks <= secondsMax * TimeSpan.TicksPerSecond && word.Text[0] != '-';
         if (!isInside)
         {
-            report.Error(word, $"{quoted} is outside the range of {statement.Keyword}, {range} seconds");
+            string quoted = Reporter.Quote(word.Text);
+            report.Error(word, $"{quoted} is outside the range of {keyword}, {Range(min, secondsMax)} seconds");
         }
 
         return isInside;
     }
+
+    private static string Range(TimeSpan min, long secondsMax) =>
+        min == TimeSpan.Zero ? $"0 to {secondsMax}" : $"0.000001 to {secondsMax}";
 
     private static bool IsAll(ReadOnlySpan<char> text, Func<char, bool> test)
     {

@@ -30,7 +30,7 @@ internal static class VirtualAddressReader
     /// </summary>
     public static VirtualAddress? Read(Statement line, Reporter report)
     {
-        if (line.Words.IsEmpty || NotYet.Report(line, report))
+        if (line.Words.IsEmpty)
         {
             return null;
         }

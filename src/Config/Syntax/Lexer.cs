@@ -1,174 +1,192 @@
 using System;
 using System.Buffers;
-using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Text;
 
 namespace XdpLvs.Config;
 
-/// <summary>Cuts text into lines of words by keepalived's rules; see <c>README.md</c> of this project.</summary>
+/// <summary>Cuts one line, whose comment is gone, into words by keepalived's rules; see <c>README.md</c>.</summary>
 /// <remarks>
-/// Blanks separate words; <c>!</c> and <c>#</c> start a comment anywhere outside double quotes, also inside a word;
-/// a double quote starts a word that ends at the next one; braces outside quotes are words wherever they stand.
+/// Blanks separate words; a double quote starts a word that ends at the next one; braces outside quotes are words
+/// wherever they stand. Behind the keyword of a script, <see cref="ScriptWords"/> has the rules.
 /// </remarks>
 internal ref struct Lexer
 {
-    private const char ByteOrderMark = '\uFEFF', NoBreakSpace = '\u00A0', IdeographicSpace = '\u3000';
+    private const char NoBreakSpace = '\u00A0', IdeographicSpace = '\u3000';
 
-    private static readonly SearchValues<char> VariableCharacters = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_ ");
+    private static readonly SearchValues<char> Stops = SearchValues.Create(" \t\r\v\f\u00A0\u3000\"{}\\$");
 
     private readonly ReadOnlySpan<char> _text;
+    private readonly bool _endsAtComment;
+    private readonly WordPool _pool;
     private readonly Reporter _report;
-    private int _at, _line, _column;
-    private bool _foreignBlankSeen;
+    private readonly ImmutableArray<Word>.Builder _words;
+    private PlaceCursor _places;
+    private int _at;
+    private bool _isScript, _isFirst;
 
-    private Lexer(string text, Reporter report)
+    private Lexer(
+        ReadOnlySpan<char> text,
+        ReadOnlySpan<Part> parts,
+        bool endsAtComment,
+        WordPool pool,
+        ImmutableArray<Word>.Builder words,
+        Reporter report)
     {
         _text = text;
-        _report = report;
-        (_at, _line, _column) = (text.StartsWith(ByteOrderMark) ? 1 : 0, 1, 1);
+        (_endsAtComment, _pool, _words, _report) = (endsAtComment, pool, words, report);
+        _places = new PlaceCursor(text, parts);
+        _isFirst = true;
     }
 
-    /// <summary>The lines of <paramref name="text"/> that have words, in order.</summary>
-    public static List<ImmutableArray<Word>> Read(string text, Reporter report)
-    {
-        var lexer = new Lexer(text, report);
-        var lines = new List<ImmutableArray<Word>>();
-        while (lexer._at < text.Length)
-        {
-            ImmutableArray<Word> words = lexer.ReadLine();
-            if (!words.IsEmpty)
-            {
-                lines.Add(words);
-            }
-        }
+    /// <summary>Whether a character separates words.</summary>
+    public static bool IsBlank(char c) =>
+        c is ' ' or '\t' or '\r' or '\v' or '\f' or NoBreakSpace or IdeographicSpace;
 
-        return lines;
+    /// <summary>Adds the words of a line to <paramref name="words"/>.</summary>
+    public static void Read(
+        ReadOnlySpan<char> text,
+        ReadOnlySpan<Part> parts,
+        bool endsAtComment,
+        WordPool pool,
+        ImmutableArray<Word>.Builder words,
+        Reporter report)
+    {
+        var lexer = new Lexer(text, parts, endsAtComment, pool, words, report);
+        lexer.Read();
     }
 
-    private ImmutableArray<Word> ReadLine()
+    private void Read()
     {
-        ImmutableArray<Word>.Builder words = ImmutableArray.CreateBuilder<Word>();
-        while (_at < _text.Length && _text[_at] != '\n')
+        while (_at < _text.Length)
         {
             char c = _text[_at];
             if (IsBlank(c))
             {
                 NoticeForeignBlank(c);
-                Advance();
+                int next = _text[_at..].IndexOfAnyExcept(' ', '\t');
+                _at = next < 0 ? _text.Length : _at + Math.Max(1, next);
             }
-            else if (IsComment(c))
+            else if (c is '{' or '}')
             {
-                SkipToEndOfLine();
+                Add(_at, ++_at, c == '{' ? "{" : "}", c == '{' ? WordKind.Open : WordKind.Close);
+                (_isScript, _isFirst) = (false, true);
+            }
+            else if (_isScript)
+            {
+                ReadScriptWord();
             }
             else
             {
-                words.Add(ReadWord(c));
+                ReadWord(c);
             }
         }
-
-        _at++;
-        (_line, _column) = (_line + 1, 1);
-        return words.DrainToImmutable();
     }
 
-    private Word ReadWord(char first)
+    private void ReadWord(char first)
     {
-        if (first is '{' or '}')
+        int index = _words.Count;
+        if (first == '"')
         {
-            int column = _column;
-            Advance();
-            return new Word(first.ToString(), first == '{' ? WordKind.Open : WordKind.Close, _line, column, 1);
+            ReadQuoted();
+        }
+        else
+        {
+            ReadPlain();
         }
 
-        return first == '"' ? ReadQuoted() : ReadPlain();
+        _isScript = _isFirst && ScriptWords.IsScript(_words[index].Text);
+        _isFirst = false;
     }
 
-    private Word ReadPlain()
+    private void ReadPlain()
     {
-        (int start, int column) = (_at, _column);
-        int variableEnd = _at;
-        while (_at < _text.Length && (_at < variableEnd || !EndsPlain(_text[_at])))
-        {
-            variableEnd = Math.Max(variableEnd, _at + VariableLength(_text[_at..]));
-            Advance();
-        }
-
-        bool isCut = _at < _text.Length && IsComment(_text[_at]);
-        string text = _text[start.._at].ToString();
-        return new Word(text, WordKind.Plain, _line, column, _column - column, isCut);
-    }
-
-    private Word ReadQuoted()
-    {
-        int column = _column;
-        Advance();
         int start = _at;
-        while (_at < _text.Length && _text[_at] is not ('"' or '\n'))
+        bool isEscaped = false;
+        while (_at < _text.Length)
         {
-            Advance();
+            int next = _text[_at..].IndexOfAny(Stops);
+            _at = next < 0 ? _text.Length : _at + next;
+            int step = next < 0 ? 0 : StepOver(_text[_at..], ref isEscaped);
+            if (step == 0)
+            {
+                break;
+            }
+
+            _at += step;
         }
 
-        ReadOnlySpan<char> inside = _text[start.._at];
-        bool isClosed = _at < _text.Length && _text[_at] == '"';
-        if (isClosed)
-        {
-            Advance();
-        }
+        ReadOnlySpan<char> word = _text[start.._at];
+        Add(start, _at, isEscaped ? Unescape(word) : _pool.Get(word), WordKind.Plain);
+    }
 
-        string text = (isClosed ? inside : inside.TrimEnd('\r')).ToString();
-        var word = new Word(text, WordKind.Quoted, _line, column, _column - column);
+    private void ReadQuoted()
+    {
+        int start = _at++;
+        int length = _text[_at..].IndexOf('"');
+        bool isClosed = length >= 0;
+        ReadOnlySpan<char> inside = isClosed ? _text.Slice(_at, length) : _text[_at..].TrimEnd('\r');
+        _at = isClosed ? _at + length + 1 : _text.Length;
+        Add(start, _at, _pool.Get(inside), WordKind.Quoted);
         if (!isClosed)
         {
-            _report.Error(word with { Length = 1 }, "this '\"' has no partner before the end of its line");
+            _report.Error(_words[^1] with { Length = 1 }, "this '\"' has no partner before the end of its line");
         }
-
-        return word;
     }
 
-    private void SkipToEndOfLine()
+    private void ReadScriptWord()
     {
-        int length = _text[_at..].IndexOf('\n');
-        _at = length < 0 ? _text.Length : _at + length;
-    }
-
-    private void NoticeForeignBlank(char c)
-    {
-        if (c is NoBreakSpace or IdeographicSpace && !_foreignBlankSeen)
+        int start = _at;
+        string word = ScriptWords.Take(_text, ref _at, out char open);
+        bool isQuoted = _text[start] is '"' or '\'';
+        Add(start, _at, word, isQuoted ? WordKind.Quoted : WordKind.Plain);
+        if (open != '\0')
         {
-            _foreignBlankSeen = true;
+            Word place = _words[^1] with { Length = isQuoted ? 1 : _words[^1].Length };
+            _report.Error(place, open == '\\'
+                ? "nothing stands behind this word's '\\'"
+                : $"this word's {open} has no partner before the end of its line");
+        }
+    }
+
+    private void Add(int start, int end, string text, WordKind kind)
+    {
+        bool isCut = _endsAtComment && end == _text.Length && kind == WordKind.Plain;
+        _words.Add(_places.Place(start, end, text, kind, isCut));
+    }
+
+    private readonly void NoticeForeignBlank(char c)
+    {
+        if (c is NoBreakSpace or IdeographicSpace && _report.IsFirst(nameof(NoticeForeignBlank)))
+        {
             string name = c == NoBreakSpace ? "no-break space (U+00A0)" : "ideographic space (U+3000)";
-            var word = new Word("", WordKind.Plain, _line, _column, 1);
-            _report.Notice(word, $"{name} taken as a blank, here and in the rest of the file; keepalived would not");
+            PlaceCursor places = _places; // a copy: the cursor only goes forward
+            _report.Notice(
+                places.Place(_at, _at + 1, "", WordKind.Plain),
+                $"{name} taken as a blank, here and in the rest of the file; keepalived would not");
         }
     }
 
-    /// <summary>One char on; the second half of a surrogate pair is not a column of its own.</summary>
-    private void Advance()
+    /// <summary>How much of a word starts at a character that may end it; 0 if it does.</summary>
+    private static int StepOver(ReadOnlySpan<char> text, ref bool isEscaped)
     {
-        bool pair = char.IsHighSurrogate(_text[_at])
-            && _at + 1 < _text.Length
-            && char.IsLowSurrogate(_text[_at + 1]);
-        _at += pair ? 2 : 1;
-        _column++;
+        bool isEscape = IsEscape(text);
+        isEscaped |= isEscape;
+        return isEscape ? 2 : text[0] is '\\' or '$' ? Math.Max(1, References.BracedLength(text)) : 0;
     }
 
-    /// <summary>The length of a variable in braces at the start of the text: its braces open no block.</summary>
-    private static int VariableLength(ReadOnlySpan<char> text)
+    /// <summary>keepalived 2.4: a backslash keeps <c>#</c> and <c>!</c> from starting a comment.</summary>
+    private static bool IsEscape(ReadOnlySpan<char> text) => text is ['\\', '#' or '!', ..];
+
+    private static string Unescape(ReadOnlySpan<char> word)
     {
-        if (!text.StartsWith("${"))
+        var text = new StringBuilder(word.Length);
+        for (int i = 0; i < word.Length; i++)
         {
-            return 0;
+            i += IsEscape(word[i..]) ? 1 : 0;
+            text.Append(word[i]);
         }
 
-        int name = text[2..].IndexOfAnyExcept(VariableCharacters) + 2;
-        return name > 2 && text[name] == '}' ? name + 1 : 0;
+        return text.ToString();
     }
-
-    private static bool IsComment(char c) => c is '!' or '#';
-
-    private static bool IsBlank(char c) =>
-        c is ' ' or '\t' or '\r' or '\v' or '\f' or NoBreakSpace or IdeographicSpace;
-
-    private static bool EndsPlain(char c) => c is '\n' or '"' or '{' or '}' || IsBlank(c) || IsComment(c);
 }

@@ -34,13 +34,16 @@ internal sealed class TreeBuilder
     private readonly Stack<(Statement? Owner, Block Block)> _open = [];
     private int _surplusOpens, _surplusCloses;
 
-    private TreeBuilder(IEnumerable<ImmutableArray<Word>> lines, Reporter report)
+    private TreeBuilder(List<ImmutableArray<Word>> lines, Reporter report)
     {
         _report = report;
         _open.Push((null, new Block(default)));
-        foreach (Word word in lines.SelectMany(line => line))
+        foreach (ImmutableArray<Word> line in lines)
         {
-            _surplusOpens += word.Kind == WordKind.Open ? 1 : word.Kind == WordKind.Close ? -1 : 0;
+            foreach (ref readonly Word word in line.AsSpan())
+            {
+                _surplusOpens += word.Kind == WordKind.Open ? 1 : word.Kind == WordKind.Close ? -1 : 0;
+            }
         }
 
         _surplusCloses = -_surplusOpens;
@@ -52,15 +55,15 @@ internal sealed class TreeBuilder
     public static Block Build(List<ImmutableArray<Word>> lines, Reporter report)
     {
         var builder = new TreeBuilder(lines, report);
-        foreach (ImmutableArray<Word> line in lines)
+        for (int i = 0; i < lines.Count; i++)
         {
-            builder.AddLine(line);
+            builder.AddLine(lines[i], i + 1 < lines.Count ? lines[i + 1][0] : null);
         }
 
         return builder.Finish();
     }
 
-    private void AddLine(ImmutableArray<Word> line)
+    private void AddLine(ImmutableArray<Word> line, Word? behind)
     {
         int start = 0;
         for (int i = 0; i <= line.Length; i++)
@@ -73,7 +76,7 @@ internal sealed class TreeBuilder
 
             if (i > start)
             {
-                AddStatement(new Statement(line[start..i]));
+                AddStatement(new Statement(i - start == line.Length ? line : line[start..i]));
             }
 
             if (isBrace && line[i].Kind == WordKind.Open)
@@ -82,7 +85,7 @@ internal sealed class TreeBuilder
             }
             else if (isBrace)
             {
-                CloseBlock(line[i]);
+                CloseBlock(line[i], i + 1 < line.Length ? line[i + 1] : behind);
             }
 
             start = i + 1;
@@ -115,11 +118,12 @@ internal sealed class TreeBuilder
         _open.Push((owner, owner.Body));
     }
 
-    private void CloseBlock(Word brace)
+    private void CloseBlock(Word brace, Word? next)
     {
         OpenMissingBlock();
-        if (_open.Count == 1)
+        if (_open.Count == 1 || ClosesTooEarly(next))
         {
+            _surplusCloses--;
             _report.Error(brace, "this '}' closes nothing");
             return;
         }
@@ -130,8 +134,8 @@ internal sealed class TreeBuilder
     /// <summary>With too many closing braces around, a block keyword without '{' has lost its own.</summary>
     private void OpenMissingBlock()
     {
-        Statement? last = Current.Statements.LastOrDefault();
-        if (_surplusCloses > 0 && last is { Body: null } && AlwaysBlocks.Contains(last.Keyword))
+        Statement? last = _surplusCloses > 0 ? Current.Statements.LastOrDefault() : null;
+        if (last is { Body: null } && AlwaysBlocks.Contains(last.Keyword))
         {
             _surplusCloses--;
             _report.Error(last.Header(), $"'{last.Keyword}' opens a block, but the '{{' is missing behind it");
@@ -152,7 +156,9 @@ internal sealed class TreeBuilder
         {
             _surplusOpens--;
             (Statement? owner, Block block) = _open.Pop();
-            string before = $"'{statement.Keyword}' in line {statement.Words[0].Line}";
+            Word next = statement.Words[0];
+            string where = next.Origin?.File == block.Open.Origin?.File ? "in" : $"of {next.Origin?.File},";
+            string before = $"'{statement.Keyword}' {where} line {next.Line}";
             _report.Error(block.Open, $"{Describe(owner)} is not closed: its '}}' is missing before {before}");
         }
     }
@@ -170,15 +176,11 @@ internal sealed class TreeBuilder
             return _open.Count - 1;
         }
 
-        if (keyword != "real_server")
-        {
-            return 0;
-        }
-
+        var homes = KeywordCatalog.HomesOf(keyword).ToHashSet();
         int depth = 0;
-        foreach ((Statement? owner, _) in _open.Take(Math.Min(_surplusOpens, LostBracesMax) + 1))
+        foreach ((Statement? owner, _) in _open.Take(homes.Count == 0 ? 0 : Math.Min(_surplusOpens, LostBracesMax) + 1))
         {
-            if (owner?.Keyword == "virtual_server")
+            if (homes.Contains(owner?.Keyword ?? KeywordCatalog.Top))
             {
                 return depth;
             }
@@ -187,6 +189,23 @@ internal sealed class TreeBuilder
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// With too many closing braces around, one is wrong if what follows belongs into the block that it would close,
+    /// and not around that.
+    /// </summary>
+    private bool ClosesTooEarly(Word? next)
+    {
+        if (_surplusCloses <= 0 || next is not { Kind: WordKind.Plain } word)
+        {
+            return false;
+        }
+
+        var homes = KeywordCatalog.HomesOf(word.Text).ToHashSet();
+        string inner = _open.Peek().Owner?.Keyword ?? KeywordCatalog.Top;
+        string outer = _open.ElementAt(1).Owner?.Keyword ?? KeywordCatalog.Top;
+        return homes.Contains(inner) && !homes.Contains(outer);
     }
 
     private Block Finish()

@@ -1,7 +1,9 @@
+using System;
+
 namespace XdpLvs.Config;
 
 /// <summary>What a word is to the grammar.</summary>
-internal enum WordKind
+internal enum WordKind : byte
 {
     /// <summary>Text between blanks.</summary>
     Plain,
@@ -26,6 +28,11 @@ internal enum WordKind
 internal readonly record struct Word(
     string Text, WordKind Kind, int Line, int Column, int Length, bool IsCut = false)
 {
-    /// <summary>The place from the first of two words of one line to the end of the second.</summary>
-    public Word To(Word last) => this with { Length = last.Column + last.Length - Column };
+    /// <summary>The file it stands in, and the expansion it came out of; null in the file that was asked for.</summary>
+    public Origin? Origin { get; init; }
+
+    /// <summary>The place from the first of two words to the end of the second, if both stand in one line.</summary>
+    public Word To(Word last) => last.Line == Line && last.Origin?.File == Origin?.File
+        ? this with { Length = Math.Max(Length, last.Column + last.Length - Column) }
+        : this;
 }

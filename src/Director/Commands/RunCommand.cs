@@ -20,7 +20,11 @@ namespace XdpLvs.Director.Commands;
 /// <param name="Offload">Whether the XDP program forwards by itself; null: as configured.</param>
 /// <param name="PinPath">Folder on a BPF file system for what outlives this process.</param>
 internal sealed record RunOptions(
-    string ConfigPath, string ControlPath, IoChoice Io, bool Strict, int? Flows, OffloadMode? Offload, string PinPath);
+    string ConfigPath, string ControlPath, IoChoice Io, bool Strict, int? Flows, OffloadMode? Offload, string PinPath)
+{
+    /// <summary>What <c>@id</c> lines are compared with; null for the host's name.</summary>
+    public string? ConfigId { get; init; }
+}
 
 /// <summary>xdplvs run: from the command line to a running daemon, and to its exit code.</summary>
 internal static class RunCommand
@@ -73,7 +77,7 @@ internal static class RunCommand
 
     private static int Prepare(RunOptions options, EventLog log, out DirectorConfig config)
     {
-        ParseResult read = ConfigReader.Load(options.ConfigPath);
+        ParseResult read = ConfigReader.Load(options.ConfigPath, ReadOptions.OfHost(options.ConfigId));
         config = read.Config;
         SayFindings(read, log);
 

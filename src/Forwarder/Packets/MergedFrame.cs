@@ -15,7 +15,8 @@ namespace XdpLvs.Forwarder.Packets;
 public readonly ref struct MergedFrame
 {
     /// <summary>Octets of the longest: an IP packet, an Ethernet header with both tags.</summary>
-    public const int SizeMax = ushort.MaxValue + EthernetView.HeaderSize + (EthernetView.TagsMax * EthernetView.TagSize);
+    public const int SizeMax =
+        ushort.MaxValue + EthernetView.HeaderSize + (EthernetView.TagsMax * EthernetView.TagSize);
 
     private const int TcpHeaderSizeMin = 20, TcpSequenceAt = 4, TcpSizeAt = 12, TcpFlagsAt = 13, TcpChecksumAt = 16;
     private const int UdpHeaderSize = 8, UdpLengthAt = 4, UdpChecksumAt = 6;

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace XdpLvs.Forwarder.Tests.Packets;
 
-/// <summary>What a NIC with segmentation offload would have sent. RFC 9293 section 3.7, RFC 3168 section 6.1.2.</summary>
+/// <summary>What a NIC with segmentation offload would have sent. RFC 9293 section 3.7, RFC 3168 section 6.1.2.
+/// </summary>
 public sealed class MergedFrameTests
 {
     private const int Mtu = 1500, Room4 = Mtu - 40, Room6 = Mtu - 60;
@@ -201,7 +202,8 @@ public sealed class MergedFrameTests
         {
             segment[16..18].Clear();
             int addressesAt = at - (builder.From.IsV4 ? 8 + (4 * builder.OptionWords) : 32);
-            ulong sum = InternetChecksum.Add(6 + (ulong)segment.Length, frame.AsSpan(addressesAt, builder.From.IsV4 ? 8 : 32));
+            Span<byte> addresses = frame.AsSpan(addressesAt, builder.From.IsV4 ? 8 : 32);
+            ulong sum = InternetChecksum.Add(6 + (ulong)segment.Length, addresses);
             BinaryPrimitives.WriteUInt16BigEndian(
                 segment[16..], (ushort)~InternetChecksum.Fold(InternetChecksum.Add(sum, segment)));
         }

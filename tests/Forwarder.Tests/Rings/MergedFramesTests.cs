@@ -10,7 +10,8 @@ using Xunit;
 
 namespace XdpLvs.Forwarder.Tests.Rings;
 
-/// <summary>Frames in several chunks, as the kernel hands them over in generic mode. 16 chunks, two in reserve.</summary>
+/// <summary>Frames in several chunks, as the kernel hands them over in generic mode. 16 chunks, two in reserve.
+/// </summary>
 public sealed class MergedFramesTests : IDisposable
 {
     private const int Mtu = 1500;
@@ -73,7 +74,9 @@ public sealed class MergedFramesTests : IDisposable
         var seen = new List<byte[]>();
         Take(ref port, port.Receive(_batch), seen);
 
-        Assert.Equal([before.Length, Mtu + 14, 14 + 40 + 2000 - 1460, behind.Length], seen.Select(octets => octets.Length));
+        Assert.Equal(
+            [before.Length, Mtu + 14, 14 + 40 + 2000 - 1460, behind.Length],
+            seen.Select(octets => octets.Length));
         Assert.Equal((before[^1], behind[^1]), (seen[0][^1], seen[3][^1]));
     }
 
