@@ -95,9 +95,7 @@ internal sealed class Daemon : IAsyncDisposable
         keeper.LimitConnections(flows.Counts);
         var paths = Owned(new RealServerPaths(keeper));
         var sweeper = Owned(new SweepThread(flows, time, interfaces));
-        Notifier notifier = Owned(NotifyMapping.Open(config.Globals.Scripts, desk, _log.Warn, _log.Fail));
-        var herald = new VrrpHerald(notifier, NotifyMapping.Audiences(config, desk));
-        _takeDown.Push(herald.DisposeAsync); // after the speaker: it tells the last words too
+        VrrpHerald herald = OpenHerald(config, desk);
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
         _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker);
@@ -125,14 +123,27 @@ internal sealed class Daemon : IAsyncDisposable
             _events.Writer.TryComplete(); // the loop has ended: nobody may wait for room any more
             return ValueTask.CompletedTask;
         });
+        Serve(control, checks, speaker, interfaces);
+    }
+
+    private void Serve(
+        ControlSocket control, CheckBoard checks, VrrpSpeaker speaker, List<ForwarderInterface> interfaces) =>
         control.Serve(
             (request, stop) => request.Words switch // what the loop does not know does not wait for it
             {
                 ["show", "checks", .. var which] => Task.FromResult(checks.Answer(which)),
                 ["show", "vrrp", .. var which] => VrrpQuestions.AnswerAsync(speaker, which, stop),
-                _ => _loop.AskAsync(request, stop),
+                _ => _loop!.AskAsync(request, stop),
             },
             new CaptureService(interfaces, TimeProvider.System).StreamAsync);
+
+    /// <summary>Who tells scripts and FIFOs. It ends after the speaker, whose last words it tells too.</summary>
+    private VrrpHerald OpenHerald(DirectorConfig config, ScriptDesk desk)
+    {
+        Notifier notifier = Owned(NotifyMapping.Open(config.Globals.Scripts, desk, _log.Warn, _log.Fail));
+        var herald = new VrrpHerald(notifier, NotifyMapping.Audiences(config, desk));
+        _takeDown.Push(herald.DisposeAsync);
+        return herald;
     }
 
     /// <summary>Ends before the speaker that it reports to.</summary>
@@ -168,7 +179,7 @@ internal sealed class Daemon : IAsyncDisposable
         return Wiring.Plan(
             config,
             tracks,
-            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) is { } own ? own : default(IpAddress),
+            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? default(IpAddress),
             TimeSpan.FromMilliseconds(Environment.TickCount64),
             new VipInterfaces(netlink).Find,
             _log.Fail);

@@ -38,7 +38,7 @@ internal static class Unwired
         [authentication]
         (AH)
         [virtual_ipaddress]
-        peer preferred_lft use_vmac
+        peer use_vmac
         [virtual_server]
         quorum_up quorum_down omega? ha_suspend? smtp_alert? drain
         [real_server]

@@ -18,8 +18,8 @@ internal static class ShowVrrpVerb
             HelpName = "json",
         };
         output.AcceptOnlyFromAmong("json");
-        var command = new Command("vrrp", "The VRRP instances: state and since when, priorities, who is master, what is "
-            + "wrong.")
+        var command = new Command("vrrp", "The VRRP instances: state and since when, priorities, who is "
+            + "master, what is wrong.")
         {
             name, output, socket,
         };

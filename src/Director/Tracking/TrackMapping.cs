@@ -10,7 +10,7 @@ namespace XdpLvs.Director.Tracking;
 /// <summary>What the configuration tracks, in the terms of the trackers.</summary>
 internal static class TrackMapping
 {
-    /// <summary>Everything that some instance tracks. A script that must not run is left out, as in keepalived.</summary>
+    /// <summary>Everything that some instance tracks; a script that must not run is left out.</summary>
     internal static TrackPlan Plan(DirectorConfig config, ScriptDesk desk)
     {
         HashSet<(TrackKind, string)> used =

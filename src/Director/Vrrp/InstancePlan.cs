@@ -19,6 +19,9 @@ internal sealed record PlannedAddress(
     /// <summary>IFA_F_ bits that it is added with; an IPv6 one without asking who else has it.</summary>
     internal uint Flags { get; init; } = Address.IsV4 ? 0 : Addresses.NoDuplicateDetection;
 
+    /// <summary>How many seconds the kernel may choose it as a source; null: for ever.</summary>
+    internal uint? PreferredSeconds { get; init; }
+
     /// <summary>Whether the state of its interface matters (false: no_track).</summary>
     internal bool IsTracked { get; init; } = true;
 }

@@ -26,18 +26,19 @@ internal sealed class VrrpHerald(
     public async ValueTask DisposeAsync() => await _telling.ConfigureAwait(false);
 
     /// <summary>What a step means for scripts and FIFOs; null: nothing.</summary>
-    internal static NoticeKind? KindOf(in XdpLvs.Vrrp.Notice what) => (what.IsTransition, what.After, what.Reason) switch
-    {
-        (false, Role.Active, Reason.LowerPriority) => NoticeKind.MasterHeardLower,
-        (false, Role.Active, Reason.PriorityChanged) => NoticeKind.MasterPriority,
-        (false, Role.Backup, Reason.PriorityChanged) => NoticeKind.BackupPriority,
-        (false, _, _) => null,
-        (_, Role.Active, _) => NoticeKind.Master,
-        (_, Role.Backup, _) => NoticeKind.Backup,
-        (_, Role.Fault, _) => NoticeKind.Fault,
-        (_, Role.Leaving, _) => NoticeKind.Stop,
-        _ => what.Before == Role.Leaving ? null : NoticeKind.Stop, // who was leaving has said so
-    };
+    internal static NoticeKind? KindOf(in XdpLvs.Vrrp.Notice what) =>
+        (what.IsTransition, what.After, what.Reason) switch
+        {
+            (false, Role.Active, Reason.LowerPriority) => NoticeKind.MasterHeardLower,
+            (false, Role.Active, Reason.PriorityChanged) => NoticeKind.MasterPriority,
+            (false, Role.Backup, Reason.PriorityChanged) => NoticeKind.BackupPriority,
+            (false, _, _) => null,
+            (_, Role.Active, _) => NoticeKind.Master,
+            (_, Role.Backup, _) => NoticeKind.Backup,
+            (_, Role.Fault, _) => NoticeKind.Fault,
+            (_, Role.Leaving, _) => NoticeKind.Stop,
+            _ => what.Before == Role.Leaving ? null : NoticeKind.Stop, // who was leaving has said so
+        };
 
     private async Task TellAsync(ChannelReader<VrrpNotice> notices)
     {

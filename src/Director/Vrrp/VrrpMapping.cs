@@ -150,9 +150,18 @@ internal static class VrrpMapping
             address.Label)
         {
             Flags = flags,
+            PreferredSeconds = Preferred(address),
             IsTracked = !address.NoTrack,
         };
     }
+
+    /// <summary>
+    /// An IPv6 address of 128 bits is no source unless the operator says otherwise, as in keepalived: the director's
+    /// own checks would come from it, and a real server that has it too would answer itself.
+    /// </summary>
+    private static uint? Preferred(VirtualAddress address) => address.PreferredLifetime is { } written
+        ? (uint)Math.Min(written.TotalSeconds, uint.MaxValue)
+        : address is { PrefixLength: 128, Ip.AddressFamily: AddressFamily.InterNetworkV6 } ? 0 : null;
 
     private static VrrpAddress Address(IPAddress address) => IpAddress.From(address).ToVrrp();
 

@@ -306,7 +306,7 @@ internal sealed class VrrpRouter(
             return take
                 ? addresses.Add(
                     link, planned.Address, planned.PrefixLength, planned.Broadcast, planned.Label, planned.Scope,
-                    planned.Flags)
+                    planned.Flags, planned.PreferredSeconds)
                 : addresses.Remove(link, planned.Address, planned.PrefixLength);
         }
         catch (LinuxException error)

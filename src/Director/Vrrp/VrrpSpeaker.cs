@@ -104,7 +104,9 @@ internal sealed partial class VrrpSpeaker : IDisposable
         Syscalls.Wake(_wake);
     }
 
-    /// <summary>What became of instances and groups, in order, up to the end of the thread; the oldest are lost if nobody reads.</summary>
+    /// <summary>
+    /// What became of instances and groups, in order, up to the end of the thread; the oldest are lost if nobody reads.
+    /// </summary>
     internal ChannelReader<VrrpNotice> Notices => _notices.Reader;
 
     /// <summary>Every instance: its counters, history and diagnosis may be read by anybody.</summary>
