@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -20,6 +21,7 @@ using XdpLvs.Director.Tools.Capture;
 using XdpLvs.Director.Tracking;
 using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder.Tables;
+using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 
 namespace XdpLvs.Director;
@@ -72,7 +74,8 @@ internal sealed class Daemon : IAsyncDisposable
         _takeDown.Push(control.DisposeAsync);
         using NetlinkSocket netlink = NetlinkSocket.OpenRoute();
         var desk = new ScriptDesk(config.Globals.Scripts, _log.Warn);
-        DirectorPlan plan = Plan(config, netlink, desk);
+        TrackPlan tracks = TrackMapping.Plan(config, desk);
+        DirectorPlan plan = Plan(config, tracks, netlink, desk);
 
         ForwarderSettings settings = config.Globals.Forwarder;
         var time = new FlowTime(TimeProvider.System);
@@ -88,11 +91,15 @@ internal sealed class Daemon : IAsyncDisposable
         // The interfaces first: where another daemon holds one, its addresses are no leftovers.
         List<ForwarderInterface> interfaces = OpenInterfaces(options, plan, netlink, flows, offload, time);
         RemoveLeftovers(config, netlink);
-        ServiceAnnouncer announcer = Announcer(config.Globals, plan, desk);
+        var office = new NoticeOffice(config.Globals, desk, _log);
+        _takeDown.Push(office.DisposeAsync);
+        var announcer = new ServiceAnnouncer(
+            plan.Contacts, office.RouterId, config.Globals.Mail.NoCheckerMails, office.Notifier, office.Mail);
         var keeper = new TableKeeper(plan.Services, plan.Policy, _log.Event, () => time.Now) { Told = announcer.Tell };
         keeper.LimitConnections(flows.Counts);
         var paths = Owned(new RealServerPaths(keeper));
         var sweeper = Owned(new SweepThread(flows, time, interfaces));
+        VrrpHerald herald = OpenHerald(config, office, desk);
         var speaker = Owned(new VrrpSpeaker(plan.Instances, _log, _events.Writer));
         var watcher = Owned(new NetworkWatcher(_events.Writer, speaker.Hear));
         _loop = new DirectorLoop(_events, keeper, paths, exits, flows, time, interfaces, speaker, announcer);
@@ -111,28 +118,59 @@ internal sealed class Daemon : IAsyncDisposable
         var checks = new CheckBoard(plan.Checks, _events.Writer, _log, Surroundings(plan), new Random());
         _takeDown.Push(checks.DisposeAsync);
         checks.Start();
+        herald.Start(speaker.Notices);
         speaker.Start();
+        StartTracking(tracks, speaker);
         _log.Event($"Started: {plan.Instances.Length} VRRP instance(s), {plan.Services.Length} virtual server(s), "
             + $"{checks.Count} check(s); control socket {options.ControlPath}");
         TakeDown(() => _events.Writer.TryComplete()); // the loop has ended: nobody may wait for room any more
-        control.Serve(
-            (request, stop) => request.Words is ["show", "checks", .. var which]
-                ? Task.FromResult(checks.Answer(which)) // does not wait for the loop: it asks only the checks
-                : _loop.AskAsync(request, stop),
-            new CaptureService(interfaces, TimeProvider.System).StreamAsync);
+        Serve(control, checks, speaker, interfaces);
     }
 
-    private DirectorPlan Plan(DirectorConfig config, NetlinkSocket netlink, ScriptDesk desk)
+    private void Serve(
+        ControlSocket control, CheckBoard checks, VrrpSpeaker speaker, List<ForwarderInterface> interfaces) =>
+        control.Serve(
+            (request, stop) => request.Words switch // what the loop does not know does not wait for it
+            {
+                ["show", "checks", .. var which] => Task.FromResult(checks.Answer(which)),
+                ["show", "vrrp", .. var which] => VrrpQuestions.AnswerAsync(speaker, which, stop),
+                _ => _loop!.AskAsync(request, stop),
+            },
+            new CaptureService(interfaces, TimeProvider.System).StreamAsync);
+
+    /// <summary>Who tells scripts and FIFOs. It ends after the speaker, whose last words it tells too.</summary>
+    private VrrpHerald OpenHerald(DirectorConfig config, NoticeOffice office, ScriptDesk desk)
+    {
+        var herald = new VrrpHerald(office.Notifier, NotifyMapping.Audiences(config, desk));
+        _takeDown.Push(herald.DisposeAsync);
+        return herald;
+    }
+
+    /// <summary>Ends before the speaker that it reports to.</summary>
+    private void StartTracking(TrackPlan tracks, VrrpSpeaker speaker)
+    {
+        if (!tracks.IsEmpty)
+        {
+            int places = TrackBoard.PlacesFor(tracks);
+            ScriptRunner runner = Owned(new ScriptRunner("xdplvs-scripts", places, places));
+            Owned(new TrackBoard(tracks, runner, _log.Event, speaker.Post)).Start();
+        }
+    }
+
+    private DirectorPlan Plan(DirectorConfig config, TrackPlan tracks, NetlinkSocket netlink, ScriptDesk desk)
     {
         var links = new Links(netlink);
         var addresses = new Addresses(netlink);
-        HashSet<uint> virtualAddresses = [];
+        HashSet<uint> virtualAddresses = []; // of IPv4: the source of IPv6 adverts is link-local, and read later
         foreach (VrrpInstance instance in config.Instances)
         {
             foreach (VirtualAddress held in Held(instance))
             {
                 Require(links, held.Device, instance);
-                virtualAddresses.Add(held.Address.Value);
+                if (held.Ip.AddressFamily == AddressFamily.InterNetwork)
+                {
+                    virtualAddresses.Add(held.Address.Value);
+                }
             }
 
             Require(links, instance.Interface, instance);
@@ -140,18 +178,12 @@ internal sealed class Daemon : IAsyncDisposable
 
         return Wiring.Plan(
             config,
-            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? 0,
+            tracks,
+            name => addresses.Primary(links.Get(name)!.Value.Index, virtualAddresses) ?? default(IpAddress),
+            TimeSpan.FromMilliseconds(Environment.TickCount64),
             new VipInterfaces(netlink).Find,
             _log.Fail,
             desk);
-    }
-
-    private ServiceAnnouncer Announcer(GlobalSettings globals, DirectorPlan plan, ScriptDesk desk)
-    {
-        var office = new NoticeOffice(globals, desk, _log);
-        _takeDown.Push(office.DisposeAsync);
-        return new ServiceAnnouncer(
-            plan.Contacts, office.RouterId, globals.Mail.NoCheckerMails, office.Notifier, office.Mail);
     }
 
     /// <summary>What checks need besides the network: their scripts, and the files that they ask for.</summary>
@@ -179,9 +211,9 @@ internal sealed class Daemon : IAsyncDisposable
             foreach (VirtualAddress held in Held(instance))
             {
                 LinkInfo link = Require(links, held.Device, instance);
-                if (addresses.Remove(link.Index, held.Address.Value, held.PrefixLength))
+                if (addresses.Remove(link.Index, IpAddress.From(held.Ip), held.PrefixLength))
                 {
-                    _log.Event($"({instance.Name}) removing VIPs. {held.Address} was left on {held.Device}");
+                    _log.Event($"({instance.Name}) removing VIPs. {held.Ip} was left on {held.Device}");
                 }
             }
         }

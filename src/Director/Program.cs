@@ -169,7 +169,7 @@ internal static class Program
             parsed.GetRequiredValue(Socket), ["show", "program", .. parsed.GetRequiredValue(name)]));
         return new Command("show", "Show what is inside the running daemon, or what a configuration means.")
         {
-            program, ShowChecksVerb.Make(Socket), ShowConfig(),
+            program, ShowChecksVerb.Make(Socket), ShowVrrpVerb.Make(Socket), ShowConfig(),
         };
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Net;
-using System.Runtime.InteropServices;
+using System.Net.Sockets;
 using XdpLvs.Checks;
 using XdpLvs.Config;
 using XdpLvs.Director.Checking;
@@ -15,7 +15,6 @@ using XdpLvs.Director.Vrrp;
 using XdpLvs.Forwarder;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Linux;
-using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director;
 
@@ -51,14 +50,18 @@ internal static class Wiring
 
     /// <summary>Makes the plan.</summary>
     /// <param name="config">As parsed.</param>
-    /// <param name="primaryAddress">An interface's primary IPv4 address, host order; 0 when it has none.</param>
+    /// <param name="tracks">What instances can track besides interfaces and BFD.</param>
+    /// <param name="primaryAddress">An interface's primary IPv4 address; default when it has none.</param>
+    /// <param name="sinceBoot">How long the host has been up.</param>
     /// <param name="interfaceOf">Where frames for a virtual address arrive that no VRRP instance holds, by the address
     /// and its real servers; null when nobody knows.</param>
     /// <param name="complain">Hears about services that cannot be placed.</param>
     /// <param name="desk">Says which scripts may run; null where none will.</param>
     internal static DirectorPlan Plan(
         DirectorConfig config,
-        Func<string, uint> primaryAddress,
+        TrackPlan tracks,
+        Func<string, IpAddress> primaryAddress,
+        TimeSpan sinceBoot,
         Func<IpAddress, IReadOnlyList<IpAddress>, string?> interfaceOf,
         Action<string> complain,
         ScriptDesk? desk = null)
@@ -66,7 +69,7 @@ internal static class Wiring
         Dictionary<IpAddress, string> devices = [];
         foreach (VirtualAddress held in config.Instances.SelectMany(i => i.Addresses.AddRange(i.ExcludedAddresses)))
         {
-            devices.TryAdd(held.Address.Value, held.Device);
+            devices.TryAdd(IpAddress.From(held.Ip), held.Device);
         }
 
         var services = ImmutableArray.CreateBuilder<ServiceSettings>();
@@ -90,7 +93,15 @@ internal static class Wiring
         }
 
         return new DirectorPlan(
-            [.. config.Instances.Select(instance => Instance(instance, primaryAddress(instance.Interface)))],
+            [
+                .. config.Instances.Select(instance => VrrpMapping.Plan(
+                    instance,
+                    config,
+                    tracks,
+                    instance.Family == AddressFamily.InterNetwork ? primaryAddress(instance.Interface) : default,
+                    sinceBoot,
+                    complain)),
+            ],
             services.ToImmutable(),
             checks.Plans,
             Policy(config.Globals))
@@ -176,33 +187,4 @@ internal static class Wiring
                 + "move clients to other servers; wrr, wlc, sed and nq ramp up");
         }
     }
-
-    private static InstancePlan Instance(VrrpInstance instance, uint source)
-    {
-        ReadOnlySpan<byte> password = ImmutableCollectionsMarshal.AsArray(instance.Password) ?? [];
-        var settings = new VrrpSettings
-        {
-            Name = instance.Name,
-            Vrid = instance.VirtualRouterId,
-            Priority = instance.Priority,
-            IntervalMicroseconds = Microseconds(instance.AdvertInterval),
-            Preempt = instance.Preempt,
-            PreemptDelayMicroseconds = Microseconds(instance.PreemptDelay),
-            SourceAddress = source,
-            Addresses = [.. instance.Addresses.Select(address => VrrpAddress.FromUInt32(address.Address.Value))],
-            Authentication = password.IsEmpty ? default : Authentication.Password(password),
-            Announce = new AnnounceSettings
-            {
-                Repeat = (byte)Math.Min(instance.GarpMasterRepeat, byte.MaxValue),
-                DelayMicroseconds = Microseconds(instance.GarpMasterDelay),
-            },
-        };
-        return new InstancePlan(
-            settings,
-            instance.Interface,
-            [.. instance.Addresses.AddRange(instance.ExcludedAddresses).Select(a => new PlannedAddress(
-                a.Address.Value, a.PrefixLength, a.Broadcast?.Value, a.Device, a.Scope, a.Label))]);
-    }
-
-    private static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -130,7 +130,8 @@ public sealed class LabHost
 
     /// <summary>True when the card carries this address, with whatever prefix length.</summary>
     public bool Holds(string address) =>
-        ShowAddresses().Contains($"inet {address}/", StringComparison.Ordinal);
+        Commands.Ip("-n", Namespace, "addr", "show", "dev", Link).Output
+            .Contains($" {address}/", StringComparison.Ordinal);
 
     /// <summary>No IPv6 chatter, no reverse path filter: set before any card appears.</summary>
     internal void Quieten(bool speaksIpv6)

@@ -9,10 +9,10 @@ namespace XdpLvs.Config.Tests;
 public sealed class HonestyTests
 {
     [Theory]
-    [InlineData("vrrp_garp_interval 0", 0)]
-    [InlineData("vrrp_garp_interval 0.1", 1)]
-    [InlineData("vrrp_strict off", 0)]
-    [InlineData("vrrp_strict", 1)]
+    [InlineData("vrrp_garp_extra_if 0", 0)]
+    [InlineData("vrrp_garp_extra_if 0.1", 1)]
+    [InlineData("vrrp_owner_ignore_adverts off", 0)]
+    [InlineData("vrrp_owner_ignore_adverts", 1)]
     [InlineData("smtp_alert no", 0)]
     public void What_is_not_carried_out_is_said_unless_nothing_had_to_be_done(string line, int findings) =>
         Assert.Equal(findings, Sample.With("router_id youxi1", line).Diagnostics.Length);
@@ -134,9 +134,9 @@ public sealed class HonestyTests
     public void What_is_left_alone_shows_as_such()
     {
         string text = ListingFormatter.Text(ConfigListing.Of(
-            Sample.With("router_id youxi1", "vrrp_priority -5\nvrrp_min_garp").Config));
+            Sample.With("router_id youxi1", "vrrp_priority -5\nvrrp_owner_ignore_adverts").Config));
 
         Assert.Matches(@"\n    vrrp_priority -5 +# t\.conf:2, no effect\n", text);
-        Assert.Matches(@"\n    vrrp_min_garp on +# t\.conf:3, not carried out yet\n", text);
+        Assert.Matches(@"\n    vrrp_owner_ignore_adverts on +# t\.conf:3, not carried out yet\n", text);
     }
 }

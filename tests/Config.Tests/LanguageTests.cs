@@ -38,12 +38,12 @@ public sealed class LanguageTests
         "8:5: warning: 'smtp_alert' is understood, but XdpLvs does not carry it out yet")]
     [InlineData(
         "priority 100",
-        "track_script {\n}\npriority 100",
-        "8:5: error: 'track_script' is understood, but XdpLvs does not carry it out yet")]
+        "virtual_rules {\n}\npriority 100",
+        "8:5: error: 'virtual_rules' is understood, but XdpLvs does not carry it out yet")]
     [InlineData(
         "vrrp_instance",
-        "vrrp_script chk {\n script \"a\"\n}\nvrrp_instance",
-        "4:1: error: 'vrrp_script' is understood, but XdpLvs does not carry it out yet")]
+        "garp_group {\n interface a\n}\nvrrp_instance",
+        "4:1: error: 'garp_group' is understood, but XdpLvs does not carry it out yet")]
     public void A_word_without_meaning_is_one_finding_at_its_place(string old, string replacement, string finding)
     {
         string[] findings = Sample.With(old, replacement).Findings();

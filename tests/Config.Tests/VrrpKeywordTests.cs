@@ -96,12 +96,11 @@ public sealed class VrrpKeywordTests
     [InlineData("advert_int 0.257\nversion 3", 0.26)]
     [InlineData("version 3\nadvert_int 41", 1)]
     [InlineData("version 3", 1)]
-    public void Version_3_counts_in_hundredths_and_is_held_back_until_it_is_spoken(string lines, double seconds)
+    public void Version_3_counts_in_hundredths_and_has_no_authentication(string lines, double seconds)
     {
         DirectorConfig config = Sample.With("advert_int 1", lines).Config;
 
-        VrrpInstance one = Assert.Single(config.HeldBack);
-        Assert.Empty(config.Instances);
+        VrrpInstance one = Assert.Single(config.Instances);
         Assert.Equal((3, Sample.Seconds(seconds)), (one.Version, one.AdvertInterval));
         Assert.Equal((VrrpAuthentication.None, 0), (one.Authentication, one.Password.Length));
     }
@@ -112,7 +111,7 @@ public sealed class VrrpKeywordTests
         DirectorConfig config = Sample.With(
             "192.168.5.100\n", "fe80::5\n2001:db8::5/64 dev ens34 preferred_lft 0 -nodad\n192.168.5.100\n").Config;
 
-        VrrpInstance one = Assert.Single(config.HeldBack);
+        VrrpInstance one = Assert.Single(config.Instances);
         Assert.Equal((3, AddressFamily.InterNetworkV6), (one.Version, one.Family));
         Assert.Equal("ff02::12", one.Transport.Group.ToString());
         Assert.Equal(["fe80::5/128", "2001:db8::5/64"], one.Addresses.Select(it => $"{it.Ip}/{it.PrefixLength}"));
@@ -158,11 +157,11 @@ public sealed class VrrpKeywordTests
             text => text.Contains($"error: {error}", StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("unicast_peer {\n10.0.0.1\n}", true)]
-    [InlineData("mcast_dst_ip 224.0.0.19", true)]
+    [InlineData("unicast_peers {\n10.0.0.1\n}", true)]
+    [InlineData("mcast_dst_ipp 224.0.0.19", true)]
     [InlineData("auth_hmac {\nkey k\n}", true)]
     [InlineData("use_vmac", false)]
-    [InlineData("dont_track_primary", false)]
+    [InlineData("owner_ignore_adverts", false)]
     public void An_instance_that_its_peers_would_not_hear_does_not_run(string lines, bool isHeldBack)
     {
         ParseResult result = Sample.With("advert_int 1", lines);

@@ -74,8 +74,6 @@ public sealed class VrrpTests
     [InlineData("virtual_router_id 51", "virtual_router_id 256", "error: '256' is outside the range of virtual_")]
     [InlineData("auth_type PASS", "auth_type AH", "error: auth_type 'AH' is understood, but XdpLvs does not")]
     [InlineData("auth_type PASS", "auth_type pass", "error: auth_type 'pass' is not known, use PASS" + LeftOut)]
-    [InlineData("advert_int 1", "version 3", "error: VRRPv3 is understood, but XdpLvs does not carry it out")]
-    [InlineData("youxi1", "a\nvrrp_version 3", "error: VRRPv3 is understood, but XdpLvs does not")]
     [InlineData("vrrp_instance VI_1", "vrrp_instance", "error: 'vrrp_instance' lacks its value: the name of the inst")]
     public void An_instance_that_cannot_run_as_written_is_left_out_loudly(string old, string line, string finding)
     {

@@ -12,7 +12,8 @@ internal static class PeerFrr
     private const string Device = "vrrp51";
 
     /// <summary>Skew_Time in microseconds as FRR reckons it: in whole hundredths of a second.</summary>
-    public static long SkewUs(PeerInstance instance) => (256 - instance.Priority) * 100L / 256 * 10_000;
+    public static long SkewUs(PeerInstance instance) =>
+        (256 - instance.Priority) * (instance.Version == 2 ? 100L : (long)(instance.Interval * 100)) / 256 * 10_000;
 
     /// <summary>Starts vrrpd, and zebra and the macvlan before it if this is the first time.</summary>
     public static async Task<LabProcess> StartAsync(PeerLab lab, LabHost host, PeerInstance instance)
@@ -41,9 +42,9 @@ internal static class PeerFrr
         File.WriteAllText(Path.Combine(folder, "vrrpd.conf"),
             $"""
             interface {host.Link}
-             vrrp {instance.Vrid} version 2
+             vrrp {instance.Vrid} version {instance.Version}
              vrrp {instance.Vrid} priority {instance.Priority}
-             vrrp {instance.Vrid} advertisement-interval {instance.Interval * 1000}
+             vrrp {instance.Vrid} advertisement-interval {(int)(instance.Interval * 1000)}
              vrrp {instance.Vrid} ip {instance.Addresses[0]}
 
             """);

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 
 namespace XdpLvs.Netns.Tests;
@@ -18,7 +19,10 @@ internal sealed record PeerInstance
     public int Priority { get; init; } = 100;
 
     /// <summary>advert_int, seconds.</summary>
-    public int Interval { get; init; } = 1;
+    public double Interval { get; init; } = 1;
+
+    /// <summary>2 or 3.</summary>
+    public int Version { get; init; } = 2;
 
     /// <summary>auth_pass; null for no authentication at all.</summary>
     public string? Password { get; init; }
@@ -29,11 +33,13 @@ internal sealed record PeerInstance
     /// <summary>Further lines of the block.</summary>
     public string[] Options { get; init; } = [];
 
-    /// <summary>Skew_Time of VRRPv2, microseconds.</summary>
-    public long SkewUs => (256 - Priority) * 1_000_000L / 256;
+    /// <summary>Skew_Time, microseconds: VRRPv2's does not depend on the interval.</summary>
+    public long SkewUs => (256 - Priority) * (Version == 2 ? 1_000_000L : IntervalUs) / 256;
 
-    /// <summary>Master_Down_Interval of VRRPv2, microseconds.</summary>
-    public long DownUs => (3_000_000L * Interval) + SkewUs;
+    /// <summary>Master_Down_Interval, microseconds.</summary>
+    public long DownUs => (3 * IntervalUs) + SkewUs;
+
+    private long IntervalUs => (long)(Interval * 1_000_000);
 
     /// <summary>The block itself.</summary>
     public override string ToString()
@@ -44,7 +50,8 @@ internal sealed record PeerInstance
         string[] lines =
         [
             $"vrrp_instance {Name} {{", "state BACKUP", "interface ens33", $"virtual_router_id {Vrid}",
-            $"priority {Priority}", $"advert_int {Interval}", .. Options, .. authentication,
+            $"version {Version}", $"priority {Priority}", FormattableString.Invariant($"advert_int {Interval}"),
+            .. Options, .. authentication,
             "virtual_ipaddress {", .. Addresses, "}", "}",
         ];
         return string.Concat(lines.Select(line => line + "\n"));

@@ -47,9 +47,12 @@ public static class ConfigListing
             one.Broadcast is { } broadcast ? $"brd {broadcast}" : null,
             one.Label is { } label ? $"label {label}" : null,
             one.Peer is { } peer ? $"peer {peer}" : null,
-            one.PreferredLifetime is { } time
-                ? FormattableString.Invariant($"preferred_lft {time.TotalSeconds}")
-                : null,
+            one.PreferredLifetime switch
+            {
+                null => null,
+                { } time when time == TimeSpan.MaxValue => "preferred_lft forever",
+                { } time => FormattableString.Invariant($"preferred_lft {time.TotalSeconds}"),
+            },
             one.TrackGroup is { } group ? $"track_group {group}" : null,
             one.Flags == AddressTraits.None ? null : Traits(one.Flags),
             one.NoTrack ? "no_track" : null,

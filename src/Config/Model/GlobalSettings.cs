@@ -124,7 +124,7 @@ public sealed record VrrpDefaults
     public bool LowerPriorityNoAdvert { get; init; }
 
     /// <summary>The default of <see cref="VrrpInstance.HigherPrioritySendAdvert"/>.</summary>
-    public bool HigherPrioritySendAdvert { get; init; }
+    public bool HigherPrioritySendAdvert { get; init; } = true;
 
     /// <summary>The default of <see cref="AdvertTransport.CheckUnicastSource"/>.</summary>
     public bool CheckUnicastSource { get; init; }

@@ -29,7 +29,10 @@ public sealed record VirtualAddress(
     /// <summary>What else the kernel is told about it.</summary>
     public AddressTraits Flags { get; init; }
 
-    /// <summary>How long it is preferred as a source; null: for ever.</summary>
+    /// <summary>
+    /// How long it is preferred as a source, <see cref="TimeSpan.MaxValue"/> for ever; null: nothing was written, so an
+    /// IPv6 address of 128 bits never is, and others are for ever.
+    /// </summary>
     public TimeSpan? PreferredLifetime { get; init; }
 
     /// <summary>Whether its loss, or that of its interface, does not matter.</summary>

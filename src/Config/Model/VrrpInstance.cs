@@ -99,8 +99,11 @@ public sealed record VrrpInstance
     /// <summary>Whether a master does not answer adverts of lower priority.</summary>
     public bool LowerPriorityNoAdvert { get; init; }
 
-    /// <summary>Whether a master that yields to a higher priority sends one more advert.</summary>
-    public bool HigherPrioritySendAdvert { get; init; }
+    /// <summary>
+    /// Whether a master that yields to a higher priority sends one more advert, so that the winner announces the
+    /// addresses again. True unless written: keepalived's false leaves clients talking to the loser.
+    /// </summary>
+    public bool HigherPrioritySendAdvert { get; init; } = true;
 
     /// <summary>Whether an owner (255) does not listen to adverts.</summary>
     public bool OwnerIgnoresAdverts { get; init; }

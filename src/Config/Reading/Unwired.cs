@@ -16,37 +16,25 @@ internal static class Unwired
     /// <summary>
     /// Keywords by block. A question mark: not if 0 or off is written, which is what happens anyway. An exclamation
     /// mark: the instance must not run, since its peers would not hear it: two masters. The keywords of a block that is
-    /// listed itself are not. In brackets, not keywords but values: <c>(version 3)</c>.
+    /// listed itself are not. In brackets, not keywords but values: <c>(AH)</c>.
     /// </summary>
     private const string Listing =
         """
         [top level]
-        vrrp_sync_group vrrp_script vrrp_track_process track_group garp_group bfd_instance
-        static_ipaddress static_routes static_rules interface_up_down_delays
+        track_group garp_group bfd_instance static_ipaddress static_routes static_rules interface_up_down_delays
         [global_defs]
-        smtp_alert? smtp_alert_vrrp? no_email_faults?
-        startup_script startup_script_timeout shutdown_script shutdown_script_timeout dynamic_interfaces?
-        default_interface v3_checksum_as_v2? lvs_sync_daemon vrrp_mcast_group4 vrrp_mcast_group6
-        vrrp_garp_master_refresh? vrrp_garp_master_refresh_repeat vrrp_garp_lower_prio_delay
-        vrrp_garp_lower_prio_repeat vrrp_down_timer_adverts vrrp_garp_interval? vrrp_gna_interval? vrrp_min_garp?
-        vrrp_garp_extra_if? vrrp_vmac_garp_intvl? vrrp_lower_prio_no_advert? vrrp_higher_prio_send_advert?
-        vrrp_check_unicast_src? vrrp_skip_check_adv_addr? vrrp_strict? notify_fifo notify_fifo_script vrrp_notify_fifo
-        vrrp_notify_fifo_script vrrp_notify_priority_changes? fifo_write_vrrp_states_on_reload? vrrp_startup_delay?
-        vrrp_delay_after_boot? log_unknown_vrids? vrrp_owner_ignore_adverts? vmac_prefix vmac_addr_prefix
-        reload_time_file reload_repeat? reload_file
+        smtp_alert? smtp_alert_vrrp? no_email_faults? startup_script startup_script_timeout shutdown_script
+        shutdown_script_timeout dynamic_interfaces? default_interface lvs_sync_daemon vrrp_garp_extra_if?
+        vrrp_vmac_garp_intvl? fifo_write_vrrp_states_on_reload? log_unknown_vrids? vrrp_owner_ignore_adverts?
+        vmac_prefix vmac_addr_prefix reload_time_file reload_repeat? reload_file
         [vrrp_instance]
-        use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_peer! unicast_fault_no_peer? check_unicast_src?
-        old_unicast_checksum vrf dont_track_primary track_interface track_script track_file track_process track_bfd
-        mcast_src_ip unicast_src_ip mcast_dst_ip! track_src_ip unicast_ttl no_virtual_ipaddress promote_secondaries?
-        v3_checksum_as_v2? virtual_routes virtual_rules no_accept skip_check_adv_addr? strict_mode? notify_backup
-        notify_master notify_fault notify_stop notify_deleted notify notify_master_rx_lower_pri smtp_alert?
-        notify_priority_changes? garp_master_refresh? garp_master_refresh_repeat garp_lower_prio_delay
-        garp_lower_prio_repeat down_timer_adverts garp_extra_if? vmac_garp_intvl? lower_prio_no_advert?
-        higher_prio_send_advert? owner_ignore_adverts? auth_hmac! (version 3) (IPv6)
+        use_vmac use_vmac_addr vmac_xmit_base use_ipvlan unicast_fault_no_peer? old_unicast_checksum vrf
+        track_bfd track_src_ip no_virtual_ipaddress promote_secondaries? virtual_routes virtual_rules no_accept
+        notify_deleted smtp_alert? garp_extra_if? vmac_garp_intvl? owner_ignore_adverts? auth_hmac!
         [authentication]
         (AH)
         [virtual_ipaddress]
-        peer home -nodad mngtmpaddr noprefixroute autojoin preferred_lft no_track use_vmac
+        peer use_vmac
         [virtual_server]
         ha_suspend? drain
         [real_server]
@@ -60,10 +48,6 @@ internal static class Unwired
 
     /// <summary>Whether the keyword of a block, or a value in brackets, is listed.</summary>
     public static bool Has(string block, string what) => All.ContainsKey((block, what));
-
-    /// <summary>Whether the keyword is listed as one without which an instance must not run.</summary>
-    public static bool HoldsBack(string block, string keyword) =>
-        All.TryGetValue((block, keyword), out char mark) && mark == '!';
 
     /// <summary>
     /// Reports the statement if it is listed. Returns whether something is left undone that could change traffic.

@@ -134,8 +134,12 @@ internal static class VirtualAddressReader
                 Word peer = value with { Text = value.Text.Split('/')[0] };
                 return report.TryLinkHost(peer, out IPAddress other) ? address with { Peer = other } : address;
             default:
-                bool isNumber = value.Text != "forever"
-                    && report.TryNumber("preferred_lft", value, 0, int.MaxValue, out int _);
+                if (value.Text == "forever")
+                {
+                    return address with { PreferredLifetime = TimeSpan.MaxValue };
+                }
+
+                bool isNumber = report.TryNumber("preferred_lft", value, 0, int.MaxValue, out int _);
                 return isNumber && Values.TryParseSeconds(value.Text, out TimeSpan time)
                     ? address with { PreferredLifetime = time }
                     : address;

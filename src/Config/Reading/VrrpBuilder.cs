@@ -14,7 +14,8 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
 
     private const int AddressesPerAdvertMax = 255; // the count is one octet on the wire
 
-    private const string LeftOut = "; the instance is left out";
+    /// <summary>If one of these is not understood, the instance's peers would not hear it: two masters.</summary>
+    private static readonly ImmutableArray<string> Essential = ["unicast_peer", "mcast_dst_ip", "auth_hmac"];
 
     private readonly HashSet<string> _names = [];
     private readonly HashSet<(string Interface, byte Id, AddressFamily Family)> _groups = [];
@@ -61,8 +62,8 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
             return;
         }
 
-        draft.IsHeldBack |= !TryVersion(statement, ref read)
-            | notUnderstood.Any(keyword => Unwired.HoldsBack("vrrp_instance", keyword));
+        draft.IsHeldBack |= notUnderstood.Any(Essential.Contains);
+        read = WithVersion(read, statement);
         read = Complete(read with { Name = name.Text, Span = report.Span(header), Origins = draft.Origins }, statement);
         read = read with { Priority = PriorityOf(read, statement, notUnderstood) };
         if (draft.IsHeldBack)
@@ -124,13 +125,12 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
         return isThere;
     }
 
-    /// <summary>Settles family and version, and what depends on them; false if that is not carried out yet.</summary>
-    private bool TryVersion(Statement statement, ref VrrpInstance read)
+    /// <summary>Settles family and version, and what depends on them.</summary>
+    private VrrpInstance WithVersion(VrrpInstance read, Statement statement)
     {
         VirtualAddress? first = read.Addresses.FirstOrDefault() ?? read.ExcludedAddresses.FirstOrDefault();
         AddressFamily family = first?.Ip.AddressFamily ?? AddressFamily.InterNetwork;
         bool isIpv6 = family == AddressFamily.InterNetworkV6;
-        Word at = Value(statement, "version") ?? statement.Header(2);
         if (isIpv6 && read.Version == 2 && Value(statement, "version") is { } written)
         {
             report.Warning(written, "VRRPv2 is for IPv4 only: for these addresses version 3 is taken");
@@ -140,15 +140,7 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
         IPAddress group = isIpv6 ? globals.Vrrp.Group6 : globals.Vrrp.Group4;
         bool hasGroup = !read.Transport.Group.Equals(IPAddress.None);
         read = read with { Transport = read.Transport with { Group = hasGroup ? read.Transport.Group : group } };
-        read = read with { AdvertInterval = IntervalOf(read, statement) };
-        if (isIpv6)
-        {
-            Word place = Reporter.WordAt(first!.Span);
-            return !Unwired.Report("vrrp_instance", "(IPv6)", place, "VRRP for IPv6", LeftOut, report);
-        }
-
-        return read.Version == 2
-            || !Unwired.Report("vrrp_instance", "(version 3)", at, "VRRPv3", LeftOut, report);
+        return read with { AdvertInterval = IntervalOf(read, statement) };
     }
 
     /// <summary>Version 2 says whole seconds on the wire, version 3 hundredths (RFC 3768, RFC 9568).</summary>
@@ -261,20 +253,13 @@ internal sealed class VrrpBuilder(GlobalSettings globals, Definitions definition
         foreach (VirtualAddress address in written)
         {
             Word place = Reporter.WordAt(address.Span);
-            if (address.Ip.AddressFamily != instance.Family)
+            if (isAdvertised && address.Ip.AddressFamily != instance.Family)
             {
-                string what = $"{address.Ip}, of the other family than the advertised addresses,";
-                if (isAdvertised)
-                {
-                    report.Error(
-                        place, $"{what} belongs into virtual_ipaddress_excluded or another instance; it is left out");
-                    continue;
-                }
-
-                if (Unwired.Report("vrrp_instance", "(IPv6)", place, what, "; it is left out", report))
-                {
-                    continue;
-                }
+                report.Error(
+                    place,
+                    $"{address.Ip}, of the other family than the advertised addresses, belongs into "
+                    + "virtual_ipaddress_excluded or another instance; it is left out");
+                continue;
             }
 
             if (!_addresses.Add(address.Ip))

@@ -30,7 +30,11 @@ internal sealed class NoticeOffice : IAsyncDisposable
         ScriptSettings scripts = globals.Scripts;
         var runner = new ScriptRunner("xdplvs-notify", ScriptsMax + FifosMax, ScriptsWaitingMax);
         Notifier = new Notifier(
-            runner, log.Fail, Open(scripts.Fifo, desk, runner), vrrp: null, Open(scripts.LvsFifo, desk, runner));
+            runner,
+            log.Fail,
+            Open(scripts.Fifo, desk, runner),
+            Open(scripts.VrrpFifo, desk, runner),
+            Open(scripts.LvsFifo, desk, runner));
         if (globals is { SmtpServer: { } server, NotificationEmail.IsEmpty: false })
         {
             string from = globals.NotificationEmailFrom ?? $"{Environment.UserName}@{Environment.MachineName}";

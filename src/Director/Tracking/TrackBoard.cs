@@ -15,7 +15,14 @@ namespace XdpLvs.Director.Tracking;
 internal sealed record TrackPlan(
     ImmutableArray<ScriptTrackerSettings> Scripts,
     ImmutableArray<FileTrackerSettings> Files,
-    ImmutableArray<ProcessTrackerSettings> Processes);
+    ImmutableArray<ProcessTrackerSettings> Processes)
+{
+    /// <summary>Nothing at all.</summary>
+    internal static readonly TrackPlan None = new([], [], []);
+
+    /// <summary>Whether there is nothing to do.</summary>
+    internal bool IsEmpty => Scripts.IsEmpty && Files.IsEmpty && Processes.IsEmpty;
+}
 
 /// <summary>The tracking thread: runs scripts when they are due, and looks at files and processes.</summary>
 /// <remarks>

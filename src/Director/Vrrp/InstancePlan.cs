@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Linux;
+using XdpLvs.Linux.Netlink;
 using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director.Vrrp;
@@ -12,7 +14,17 @@ namespace XdpLvs.Director.Vrrp;
 /// <param name="Scope">rtnetlink's number.</param>
 /// <param name="Label">If written.</param>
 internal sealed record PlannedAddress(
-    IpAddress Address, byte PrefixLength, uint? Broadcast, string Device, byte Scope, string? Label);
+    IpAddress Address, byte PrefixLength, uint? Broadcast, string Device, byte Scope, string? Label)
+{
+    /// <summary>IFA_F_ bits that it is added with; an IPv6 one without asking who else has it.</summary>
+    internal uint Flags { get; init; } = Address.IsV4 ? 0 : Addresses.NoDuplicateDetection;
+
+    /// <summary>How many seconds the kernel may choose it as a source; null: for ever.</summary>
+    internal uint? PreferredSeconds { get; init; }
+
+    /// <summary>Whether the state of its interface matters (false: no_track).</summary>
+    internal bool IsTracked { get; init; } = true;
+}
 
 /// <summary>One VRRP instance, ready to run.</summary>
 /// <param name="Settings">For the machine; the source address is filled in from the interface.</param>
@@ -29,6 +41,9 @@ internal sealed record InstancePlan(
 
     /// <summary>The sync group that it moves with; null for none.</summary>
     internal string? SyncGroup { get; init; }
+
+    /// <summary>All that it tracks besides its own interface.</summary>
+    internal ImmutableArray<TrackedItem> Tracks { get; init; } = [];
 
     /// <summary>Whether it starts as the active router that a crashed predecessor was.</summary>
     internal bool Adopts { get; init; }

@@ -2,7 +2,7 @@ using XdpLvs.Vrrp;
 
 namespace XdpLvs.Director.Vrrp;
 
-/// <summary>An instance or a sync group changed its role: for notify scripts, mails and whoever else asks.</summary>
+/// <summary>What became of an instance or a sync group: for notify scripts, mails and whoever else asks.</summary>
 /// <param name="Name">Of the instance or the group.</param>
 /// <param name="IsGroup">Which of the two.</param>
 /// <param name="What">From what to what, and why.</param>

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading.Channels;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 using XdpLvs.Vrrp;
@@ -23,8 +25,10 @@ internal sealed class VrrpRouter(
 
     private VrrpState _state = VrrpState.Initial;
     private AdvertExpectation _expected = AdvertExpectation.Of(plan.Settings);
+    private readonly TrackedInstance _tracked = new(plan.Settings.Priority, plan.Tracks);
     private Burst _burst;
     private Instant _quietUntil;
+    private bool _hasBegun;
 
     /// <summary>Its settings.</summary>
     internal VrrpSettings Settings { get; private set; } = plan.Settings;
@@ -43,6 +47,9 @@ internal sealed class VrrpRouter(
         ? _state.NextDeadline
         : Instant.Min(_state.NextDeadline, DeviceOf(plan.Addresses[_burst.Position]).FreeAt(NextVip));
 
+    /// <summary>What all that it tracks comes to.</summary>
+    internal TrackSum Tracked => _tracked.Sum;
+
     /// <summary>What it heard and did.</summary>
     internal VrrpCounters Counters { get; } = new();
 
@@ -52,12 +59,18 @@ internal sealed class VrrpRouter(
     /// <summary>In what its peers differ.</summary>
     internal Diagnosis Diagnosis { get; } = new();
 
+    /// <summary>All that there is to show. VRRP thread only.</summary>
+    internal VrrpView View(Instant now, DateTimeOffset utc) => VrrpView.Of(this, plan, now, utc);
+
     private VrrpAddress NextVip => plan.Addresses[_burst.Position].Address.ToVrrp();
 
     /// <summary>Begins: as backup when all is well, else in fault; or as what its predecessor was.</summary>
     internal void Start(Instant now)
     {
-        FaultCauses causes = Observe(Settings.SourceAddress);
+        _hasBegun = true;
+        FaultCauses causes = Observe(Settings.SourceAddress)
+            | (_tracked.Sum.IsReady ? FaultCauses.None : FaultCauses.Tracked);
+        Step(VrrpEvent.Weighed(_tracked.Sum.Priority - Settings.Priority), now);
         Step(plan.Adopts ? VrrpEvent.Adopt(causes) : VrrpEvent.Startup(causes), now);
     }
 
@@ -66,6 +79,32 @@ internal sealed class VrrpRouter(
 
     /// <summary>Something that happened elsewhere: a tracker, BFD, the sync group.</summary>
     internal void Take(in VrrpEvent happened, Instant now) => Step(happened, now);
+
+    /// <summary>Something that may be tracked reads differently now. Before the start it is only remembered.</summary>
+    internal void Hear(TrackerId id, Reading reading, Instant now)
+    {
+        TrackSum before = _tracked.Sum;
+        if (!_tracked.Hear(id, reading) || !_hasBegun)
+        {
+            return;
+        }
+
+        TrackSum sum = _tracked.Sum;
+        foreach (string name in sum.Faults.Except(before.Faults))
+        {
+            log.Event($"({Settings.Name}) tracked {name} is down");
+        }
+
+        if (sum.Priority != before.Priority)
+        {
+            Step(VrrpEvent.Weighed(sum.Priority - Settings.Priority), now);
+        }
+
+        if (sum.IsReady != before.IsReady)
+        {
+            Step(sum.IsReady ? VrrpEvent.Recovered(FaultCauses.Tracked) : VrrpEvent.Failed(FaultCauses.Tracked), now);
+        }
+    }
 
     /// <summary>Time has passed, and every advert that waited was heard.</summary>
     internal void Tick(Instant now)
@@ -141,13 +180,40 @@ internal sealed class VrrpRouter(
         }
     }
 
+    /// <summary>
+    /// Somebody may have removed addresses. As active router: puts back what is missing, and announces it all anew.
+    /// </summary>
+    internal void Restore(Instant now)
+    {
+        if (_state.Role is not (Role.Active or Role.Leaving))
+        {
+            return;
+        }
+
+        bool wasMissing = false;
+        foreach (PlannedAddress address in plan.Addresses)
+        {
+            if (Carry(address, take: true))
+            {
+                log.Warn($"({Settings.Name}) {address.Address} was removed from {address.Device}; it is put back");
+                wasMissing = true;
+            }
+        }
+
+        if (wasMissing)
+        {
+            _burst = _burst.With(1, plan.Addresses.Length);
+            Announce(now);
+        }
+    }
+
     private FaultCauses Observe(VrrpAddress source)
     {
         FaultCauses seen = source.IsUnspecified ? FaultCauses.Addresses : FaultCauses.None;
         bool isReady = port.IsReady || !plan.TracksInterface;
         foreach (PlannedAddress address in plan.Addresses)
         {
-            isReady &= address.Device == plan.Interface || DeviceOf(address).IsReady;
+            isReady &= address.Device == plan.Interface || !address.IsTracked || DeviceOf(address).IsReady;
         }
 
         return isReady ? seen : FaultCauses.Link; // a dead link says nothing about addresses
@@ -196,13 +262,8 @@ internal sealed class VrrpRouter(
             log.Event(line);
         }
 
-        if (!step.Notice.IsTransition)
-        {
-            return;
-        }
-
-        History.Note(step.Notice, now);
         notices.TryWrite(new VrrpNotice(Settings.Name, IsGroup: false, step.Notice));
+        History.Note(step.Notice, now);
         if (step.Notice is { After: Role.Active, Reason: Reason.AdvertTimeout })
         {
             foreach (string line in Diagnosis.Tell(Role.Active, now))
@@ -231,25 +292,27 @@ internal sealed class VrrpRouter(
         {
             foreach (PlannedAddress address in plan.Addresses)
             {
-                Carry(address, take: (step.Effects & Effects.TakeAddresses) != 0);
+                _ = Carry(address, take: (step.Effects & Effects.TakeAddresses) != 0);
             }
         }
     }
 
-    private void Carry(PlannedAddress planned, bool take)
+    /// <summary>Returns whether that changed anything.</summary>
+    private bool Carry(PlannedAddress planned, bool take)
     {
         try
         {
             int link = DeviceOf(planned).Link.Index;
-            uint flags = planned.Address.IsV4 ? 0 : Addresses.NoDuplicateDetection; // the election has decided already
-            _ = take
+            return take
                 ? addresses.Add(
-                    link, planned.Address, planned.PrefixLength, planned.Broadcast, planned.Label, planned.Scope, flags)
+                    link, planned.Address, planned.PrefixLength, planned.Broadcast, planned.Label, planned.Scope,
+                    planned.Flags, planned.PreferredSeconds)
                 : addresses.Remove(link, planned.Address, planned.PrefixLength);
         }
         catch (LinuxException error)
         {
             log.Fail($"({Settings.Name}) {error.Message}");
+            return false;
         }
     }
 

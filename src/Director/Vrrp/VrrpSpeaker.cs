@@ -5,7 +5,9 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
+using System.Threading.Tasks;
 using XdpLvs.Director.Logging;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Linux;
 using XdpLvs.Linux.Netlink;
 using XdpLvs.Linux.Process;
@@ -18,7 +20,7 @@ namespace XdpLvs.Director.Vrrp;
 /// Packets that wait are heard before any deadline is looked at: an advert that arrived in time counts, however late
 /// this thread woke up. Nothing here waits for checks, the director loop or the log.
 /// </remarks>
-internal sealed class VrrpSpeaker : IDisposable
+internal sealed partial class VrrpSpeaker : IDisposable
 {
     private const long PollMicrosecondsMax = 3_600_000_000;
     private const int NoticesMax = 256;
@@ -28,6 +30,9 @@ internal sealed class VrrpSpeaker : IDisposable
     private readonly FileDescriptor _wake = Syscalls.EventCounter("VRRP thread");
     private readonly ConcurrentQueue<NetworkEvent> _events = new();
     private readonly ConcurrentQueue<(string? Instance, VrrpEvent What)> _posted = new();
+    private readonly ConcurrentQueue<(TrackerId Id, Reading Reading)> _readings = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<VrrpView[]>> _asked = new();
+    private readonly Dictionary<string, bool?> _trackedLinks = []; // null: not looked at yet
     private readonly Dictionary<VrrpChannel, VrrpPort> _ports = [];
     private readonly Dictionary<string, VipDevice> _devices = [];
     private readonly List<VrrpRouter> _routers = [];
@@ -92,11 +97,29 @@ internal sealed class VrrpSpeaker : IDisposable
         Syscalls.Wake(_wake);
     }
 
-    /// <summary>Changes of roles, in order; the oldest are lost if nobody reads.</summary>
+    /// <summary>Tells every instance what a tracker found. Any thread; never blocks.</summary>
+    internal void Post(TrackerId id, Reading reading)
+    {
+        _readings.Enqueue((id, reading));
+        Syscalls.Wake(_wake);
+    }
+
+    /// <summary>
+    /// What became of instances and groups, in order, up to the end of the thread; the oldest are lost if nobody reads.
+    /// </summary>
     internal ChannelReader<VrrpNotice> Notices => _notices.Reader;
 
     /// <summary>Every instance: its counters, history and diagnosis may be read by anybody.</summary>
     internal IReadOnlyList<VrrpRouter> Routers => _routers;
+
+    /// <summary>Every instance as it stands between two steps; the thread itself takes the picture.</summary>
+    internal Task<VrrpView[]> ViewAsync()
+    {
+        var answer = new TaskCompletionSource<VrrpView[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asked.Enqueue(answer);
+        Syscalls.Wake(_wake);
+        return answer.Task;
+    }
 
     /// <summary>Roles and counts of every instance.</summary>
     internal string DescribeCounters() => VrrpListing.Describe(_routers, Now());
@@ -111,6 +134,7 @@ internal sealed class VrrpSpeaker : IDisposable
             _thread.Join(StopPatience);
         }
 
+        _notices.Writer.TryComplete();
         Close();
     }
 
@@ -128,6 +152,11 @@ internal sealed class VrrpSpeaker : IDisposable
         foreach (PlannedAddress address in plan.Addresses)
         {
             _devices[address.Device].Pace(plan.Settings.Announce);
+        }
+
+        foreach (TrackedItem item in plan.Tracks.Where(item => item.Id.Kind == TrackerKind.Interface))
+        {
+            _trackedLinks.TryAdd(item.Id.Name, null);
         }
 
         if (plan.SyncGroup is { } name)
@@ -155,6 +184,7 @@ internal sealed class VrrpSpeaker : IDisposable
             new() { Descriptor = _wake.Number, Wanted = PollSlot.In },
             .. _ports.Values.Select(port => new PollSlot { Descriptor = port.Descriptor.Number, Wanted = PollSlot.In }),
         ];
+        ReadTrackedLinks();
         ReadSources(); // an IPv6 source is not known before
         _routers.ForEach(router => router.Start(Now()));
         bool isStopped = false;
@@ -242,16 +272,35 @@ internal sealed class VrrpSpeaker : IDisposable
 
     private void HearEvents()
     {
-        bool changed = false;
-        while (_events.TryDequeue(out NetworkEvent _))
+        bool changed = false, lost = false;
+        while (_events.TryDequeue(out NetworkEvent happened))
         {
             changed = true;
+            lost |= happened.Kind is NetworkEventKind.AddressGone or NetworkEventKind.AddressV6
+                or NetworkEventKind.Overrun;
         }
 
         if (changed)
         {
             ReadLinks();
+            ReadTrackedLinks();
             ReadSources();
+        }
+
+        if (lost)
+        {
+            _routers.ForEach(router => router.Restore(Now()));
+        }
+
+        while (_readings.TryDequeue(out (TrackerId Id, Reading Reading) news))
+        {
+            _routers.ForEach(router => router.Hear(news.Id, news.Reading, Now()));
+        }
+
+        while (_asked.TryDequeue(out TaskCompletionSource<VrrpView[]>? asked))
+        {
+            DateTimeOffset utc = TimeProvider.System.GetUtcNow();
+            asked.SetResult([.. _routers.Select(router => router.View(Now(), utc))]);
         }
 
         while (_posted.TryDequeue(out (string? Instance, VrrpEvent What) posted))
@@ -265,62 +314,6 @@ internal sealed class VrrpSpeaker : IDisposable
             }
         }
     }
-
-    private void ReadLinks()
-    {
-        foreach (VipDevice device in _devices.Values)
-        {
-            device.Link = _links.Get(device.Link.Index) ?? device.Link with { IsUp = false, IsRunning = false };
-        }
-
-        foreach (VrrpPort port in _ports.Values)
-        {
-            port.Link = _links.Get(port.Link.Index) ?? port.Link with { IsUp = false, IsRunning = false };
-        }
-    }
-
-    private void ReadSources()
-    {
-        foreach (VrrpPort port in _ports.Values)
-        {
-            VrrpAddress? source = port.IsReady ? SourceOf(port) : null;
-            foreach (VrrpRouter router in port.Routers)
-            {
-                router.SetSource(source, Now());
-            }
-        }
-    }
-
-    /// <summary>The interface's address that is none of the virtual ones.</summary>
-    private VrrpAddress? SourceOf(VrrpPort port)
-    {
-        if (port.Channel.IsV6)
-        {
-            foreach (AddressInfoV6 address in _addresses.DumpV6(port.Link.Index))
-            {
-                VrrpAddress candidate = address.Address.ToVrrp();
-                if (candidate.IsLinkLocalV6 && address.IsUsable && !IsVirtual(candidate))
-                {
-                    return candidate;
-                }
-            }
-
-            return null;
-        }
-
-        foreach (AddressInfo address in _addresses.Dump(port.Link.Index))
-        {
-            if (!address.IsSecondary && !IsVirtual(address.Address))
-            {
-                return address.Address;
-            }
-        }
-
-        return null;
-    }
-
-    private bool IsVirtual(VrrpAddress address) =>
-        _routers.Exists(router => router.Settings.Addresses.Contains(address));
 
     private void Close()
     {

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace XdpLvs.Linux.Netlink;
 
@@ -32,6 +34,15 @@ public sealed partial class Addresses(NetlinkSocket socket)
 {
     /// <summary>The kernel adds no route to the address's subnet; what a VIP wants.</summary>
     public const uint NoPrefixRoute = 0x200;
+
+    /// <summary>IFA_F_HOMEADDRESS: an IPv6 home address (RFC 6275).</summary>
+    public const uint HomeAddress = 0x10;
+
+    /// <summary>IFA_F_MANAGETEMPADDR: the kernel makes temporary addresses of this IPv6 one (RFC 4941).</summary>
+    public const uint ManageTemporaryAddresses = 0x100;
+
+    /// <summary>IFA_F_MCAUTOJOIN: a multicast address; its group is joined.</summary>
+    public const uint JoinMulticast = 0x400;
 
     private const byte ScopeHost = 254;
 
@@ -77,6 +88,9 @@ public sealed partial class Addresses(NetlinkSocket socket)
     /// <param name="flags">
     /// IFA_F_ bits, such as <see cref="NoPrefixRoute"/> and <see cref="NoDuplicateDetection"/>.
     /// </param>
+    /// <param name="preferredSeconds">
+    /// How long it may be chosen as a source; null is for ever. It stays valid after that.
+    /// </param>
     /// <returns>False if the interface has it already.</returns>
     public bool Add(
         int linkIndex,
@@ -85,7 +99,8 @@ public sealed partial class Addresses(NetlinkSocket socket)
         uint? broadcast = null,
         string? label = null,
         byte scope = 0,
-        uint flags = 0)
+        uint flags = 0,
+        uint? preferredSeconds = null)
     {
         const ushort Flags = NetlinkAbi.NLM_F_ACK | NetlinkAbi.NLM_F_CREATE | NetlinkAbi.NLM_F_EXCL;
         Compose(NetlinkAbi.RTM_NEWADDR, Flags, linkIndex, address, prefixLength, scope);
@@ -102,6 +117,13 @@ public sealed partial class Addresses(NetlinkSocket socket)
         if (flags != 0)
         {
             _request.Number(NetlinkAbi.IFA_FLAGS, flags);
+        }
+
+        if (preferredSeconds is { } seconds)
+        {
+            // struct ifa_cacheinfo: preferred, valid, and two times that the kernel sets
+            _request.Attribute(
+                NetlinkAbi.IFA_CACHEINFO, MemoryMarshal.AsBytes((ReadOnlySpan<uint>)[seconds, uint.MaxValue, 0, 0]));
         }
 
         return Carry("RTM_NEWADDR", Errno.EEXIST, linkIndex, address, prefixLength);

@@ -96,7 +96,8 @@ internal static class NetlinkAbi
     public const ushort IFLA_BOND_MODE = 1, IFLA_IPVLAN_MODE = 1, ARPHRD_ETHER = 1;
     public const uint IFF_UP = 1, IFF_RUNNING = 0x40, IFF_LOWER_UP = 0x10000;
 
-    public const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_LABEL = 3, IFA_BROADCAST = 4, IFA_FLAGS = 8;
+    public const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_LABEL = 3, IFA_BROADCAST = 4;
+    public const ushort IFA_CACHEINFO = 6, IFA_FLAGS = 8;
     public const ushort RTA_DST = 1, RTA_SRC = 2, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PREFSRC = 7;
     public const ushort NDA_DST = 1, NDA_LLADDR = 2;
     public const byte NTF_USE = 1;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using XdpLvs.Config;
 using XdpLvs.Director.Tables;
+using XdpLvs.Director.Tracking;
 using XdpLvs.Forwarder.Tables;
 using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
@@ -30,7 +31,7 @@ internal sealed class ReplayTable
     internal ReplayTable(
         DirectorConfig config, IReadOnlyDictionary<IpAddress, MacAddress> macs, int mtu, Action<string> complain)
     {
-        DirectorPlan plan = Wiring.Plan(config, _ => 0, (_, _) => OneNetwork, complain);
+        DirectorPlan plan = Wiring.Plan(config, TrackPlan.None, _ => default, default, (_, _) => OneNetwork, complain);
         Settings = config.Globals.Forwarder;
         _keeper = new TableKeeper([.. plan.Services.Select(Healthy)], plan.Policy, _ => { });
         VirtualAddresses = [.. plan.Services.Select(service => service.Key.Address)];
