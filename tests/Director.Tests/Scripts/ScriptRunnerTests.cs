@@ -58,7 +58,7 @@ public sealed class ScriptRunnerTests : IDisposable
             $"""
             exec 7>{_folder.Output}
             ls -l /proc/$$/fd >&7
-            grep -E 'SigBlk|SigIgn' /proc/$$/status >&7
+            grep -E 'SigBlk|SigIgn' /proc/self/status >&7
             pwd >&7
             """));
 
