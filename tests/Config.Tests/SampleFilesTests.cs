@@ -18,7 +18,7 @@ public sealed class SampleFilesTests
     private static readonly string Installed =
         Environment.GetEnvironmentVariable("KEEPALIVED_SAMPLES") ?? "/usr/share/doc/keepalived/samples";
 
-    private static readonly string Tutorial = Path.Combine(Sample.Root, "..", "shared", "tutorial");
+    private static readonly string Tutorial = Path.Combine(Sample.Cases, "tutorial");
 
     private static bool Updates => Environment.GetEnvironmentVariable("UPDATE_CASES") == "1";
 
