@@ -22,7 +22,8 @@ internal sealed record Bar(string Label, double Value, double Min, double Max, b
 internal sealed record BarChart(
     string Title, string Unit, IReadOnlyList<(string Heading, IReadOnlyList<Bar> Bars)> Groups)
 {
-    private const int Width = 860, Left = 230, Right = 130, Row = 24, BarHeight = 16, Top = 64, HeadingHeight = 34;
+    private const int LeftMin = 230, Bars = 500, Right = 130, Row = 24, BarHeight = 16, Top = 64, HeadingHeight = 34;
+    private const double LabelCharacter = 6.8, HeadingCharacter = 7.6; // their width on average, in pixels
 
     private const string Style = """
         text { fill: #24292f } .note { fill: #57606a } .other { fill: #8c959f } .ours { fill: #0969da }
@@ -32,11 +33,19 @@ internal sealed record BarChart(
         .page { fill: #0d1117 } }
         """;
 
+    /// <summary>Where bars begin: behind the longest label.</summary>
+    private int Left => Math.Max(
+        LeftMin, 24 + (int)(LabelCharacter * Groups.SelectMany(group => group.Bars).Max(bar => bar.Label.Length)));
+
+    /// <summary>Room for all bars, and for the longest heading.</summary>
+    private int Width => Math.Max(
+        Left + Bars + Right, 32 + (int)(HeadingCharacter * Groups.Max(group => group.Heading.Length)));
+
     /// <summary>The whole file.</summary>
     internal string ToSvg()
     {
         int height = Top + Groups.Sum(group => HeadingHeight + (group.Bars.Count * Row)) + 16;
-        double scale = (Width - Left - Right) / Groups.SelectMany(group => group.Bars).Max(bar => bar.Max);
+        double scale = Bars / Groups.SelectMany(group => group.Bars).Max(bar => bar.Max);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" font-family="sans-serif"
@@ -64,7 +73,7 @@ internal sealed record BarChart(
         return text.Append("</svg>\n").ToString();
     }
 
-    private static void Append(StringBuilder text, Bar bar, int y, double scale)
+    private void Append(StringBuilder text, Bar bar, int y, double scale)
     {
         double middle = y + (BarHeight / 2.0), end = Left + (bar.Value * scale);
         double least = Left + (bar.Min * scale), most = Left + (bar.Max * scale);

@@ -9,6 +9,8 @@ namespace XdpLvs.Perf;
 /// <summary>A verb for each question. Each prints a table; none is a test.</summary>
 internal static class Program
 {
+    private const int HostRounds = 7;
+
     private static Task<int> Main(string[] words)
     {
         var daemon = new Option<string>("--xdplvs")
@@ -124,13 +126,31 @@ internal static class Program
             Description = "Windows of 20 bursts of 64 frames for each measurement.",
             DefaultValueFactory = _ => 24,
         };
-        var ipvs = new Command("ipvs", "Instructions for each forwarded frame against kernel IPVS, in a guest kernel "
-            + "that has it, on virtio NICs, all ways in one boot.")
+        var guest = new Option<bool>("--guest")
         {
-            boots, windows,
+            Description = "In the guest also where this host's own kernel has IPVS.",
         };
-        ipvs.SetAction((parsed, stop) => IpvsRun.RunAsync(
-            parsed.GetRequiredValue(daemon), parsed.GetValue(boots), parsed.GetValue(windows), report(parsed), stop));
+        var ipvs = new Command("ipvs", "Instructions for each forwarded frame against kernel IPVS, in a guest kernel "
+            + "that has it, on virtio NICs, all ways in one boot. Where this host's kernel has IPVS: as host does.")
+        {
+            boots, windows, guest,
+        };
+        ipvs.SetAction(async (parsed, stop) =>
+        {
+            if (!parsed.GetValue(guest) && await HostPrograms.HasIpvsAsync(stop))
+            {
+                Console.WriteLine("this host's kernel has IPVS: measured here, by the clock (--guest: instructions)");
+                return await HostRun.RunAsync(
+                    parsed.GetRequiredValue(daemon), HostRounds, TimeSpan.FromSeconds(1), report(parsed), stop);
+            }
+
+            return await IpvsRun.RunAsync(
+                parsed.GetRequiredValue(daemon),
+                parsed.GetValue(boots),
+                parsed.GetValue(windows),
+                report(parsed),
+                stop);
+        });
         return ipvs;
     }
 
@@ -139,7 +159,7 @@ internal static class Program
         var rounds = new Option<int>("--rounds")
         {
             Description = "Rounds of every way once; ratios are of one round, the table shows their median.",
-            DefaultValueFactory = _ => 7,
+            DefaultValueFactory = _ => HostRounds,
         };
         var seconds = new Option<double>("--seconds")
         {

@@ -89,7 +89,7 @@ internal static class Wiring
 
             WarnOfSlowStart(server, complain);
             contacts.Add(ServiceContacts.Of(server, desk));
-            services.Add(Service(server, device, checks.Add(server, services.Count)));
+            services.Add(Service(server, device, checks.Add(server, services.Count), config.Globals.Forwarder));
         }
 
         return new DirectorPlan(
@@ -115,7 +115,7 @@ internal static class Wiring
     private static uint Ticks(TimeSpan span) => FlowClock.Ticks((uint)span.TotalSeconds);
 
     private static ServiceSettings Service(
-        VirtualServer server, string device, Dictionary<int, string> refused) => new(
+        VirtualServer server, string device, Dictionary<int, string> refused, ForwarderSettings forwarder) => new(
         new ServiceKey(IpAddress.From(server.Address), server.Port, (byte)server.Protocol),
         new ServiceOptions
         {
@@ -124,6 +124,7 @@ internal static class Wiring
             PersistenceTicks = Ticks(server.PersistenceTimeout ?? TimeSpan.Zero),
             PersistenceMask = Mask(server.PersistenceMask),
             OnePacket = server.OnePacket,
+            MaglevTableIndex = forwarder.MaglevTableIndex,
         },
         device,
         [.. server.RealServers.Select((real, index) => Real(real, refused.GetValueOrDefault(index)))])

@@ -40,13 +40,17 @@ public sealed class ForwarderSettingsTests
             sloppy_tcp
             sloppy_sctp true
             reset_rate 0
+            mh_table_index 17
             offload off
             offload_persist 0
             """);
 
         Assert.Empty(result.Diagnostics);
         Assert.Equal(
-            new ForwarderSettings(64, 1 << 25, 1 << 24, 0, false, false, 2, true, true, 0, OffloadMode.Off, 0),
+            new ForwarderSettings(64, 1 << 25, 1 << 24, 0, false, false, 2, true, true, 0, OffloadMode.Off, 0)
+            {
+                MaglevTableIndex = 17,
+            },
             result.Config.Globals.Forwarder);
     }
 

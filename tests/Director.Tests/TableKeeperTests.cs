@@ -47,6 +47,32 @@ public sealed class TableKeeperTests
         Assert.Equal("Removing service [192.168.5.103]:tcp:80 from VS [192.168.5.100]:tcp:80", _said[1]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_log_says_how_many_connections_a_removed_server_lets_go(bool expires)
+    {
+        using var flows = new FlowTables(64, 64, new Random(1));
+        var keeper = new TableKeeper(
+            [Plans.Service(Plans.Real, Plans.Real with { Address = Plans.Youxi4 })],
+            FlowPolicy.Default with { ExpireNoDestination = expires },
+            _said.Add);
+        keeper.LimitConnections(flows.Counts);
+        for (ushort client = 1; client <= 3; client++)
+        {
+            FlowId flow = FlowId.ForV4(0x0A000001, client, Plans.Vip, 80, 6);
+            FlowState state = client == 3 ? FlowState.TimeWait : FlowState.Established;
+            _ = flows.Remember(flow, state, real: 0, now: 1, deadline: 1000);
+        }
+
+        keeper.SetVerdict(OfYouxi3, passed: false);
+
+        string[] letGo = expires
+            ? ["3 connection(s) of service [192.168.5.103]:tcp:80 from VS [192.168.5.100]:tcp:80 let go"]
+            : [];
+        Assert.Equal(letGo, _said.Skip(2));
+    }
+
     [Fact]
     public void A_server_that_returns_is_the_last_added()
     {

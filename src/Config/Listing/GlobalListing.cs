@@ -98,5 +98,6 @@ internal static class GlobalListing
         .Add("sloppy_sctp", all.SloppySctp)
         .Add("reset_rate", all.ResetRate)
         .Add("offload", all.Offload switch { OffloadMode.On => "on", OffloadMode.Off => "off", _ => "auto" })
-        .Add("offload_persist", all.OffloadPersist);
+        .Add("offload_persist", all.OffloadPersist)
+        .Add("mh_table_index", all.MaglevTableIndex);
 }

@@ -59,6 +59,14 @@ public sealed record ForwarderSettings(
     OffloadMode Offload,
     int OffloadPersist)
 {
+    /// <summary>The smallest and the largest <c>mh_table_index</c>, as the kernel's IP_VS_MH_TAB_INDEX.</summary>
+    public const int MaglevTableIndexMin = 8, MaglevTableIndexMax = 17;
+
+    /// <summary>
+    /// <c>mh_table_index</c>: how large the tables of scheduler mh are; N stands for the greatest prime below 2^N.
+    /// </summary>
+    public int MaglevTableIndex { get; init; } = 12;
+
     /// <summary>The least that a table may hold.</summary>
     public const int TableSizeMin = 64;
 

@@ -19,6 +19,11 @@ internal static class ForwarderRules
             (all, n) => all with { FragmentTableSize = n }),
         Number("new_flows_per_second", 0, int.MaxValue, (all, n) => all with { NewFlowsPerSecond = n }),
         Number("reset_rate", 0, int.MaxValue, (all, n) => all with { ResetRate = n }),
+        Number(
+            "mh_table_index",
+            ForwarderSettings.MaglevTableIndexMin,
+            ForwarderSettings.MaglevTableIndexMax,
+            (all, n) => all with { MaglevTableIndex = n }),
         Number("conn_reuse_mode", 0, 2, (all, n) => all with { ConnReuseMode = n }),
         Number("offload_persist", 0, 86_400, (all, n) => all with { OffloadPersist = n }),
         new("offload", false, ReadOffload),

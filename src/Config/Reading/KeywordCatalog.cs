@@ -141,6 +141,7 @@ internal static class KeywordCatalog
         [global_defs]
         flow_table_size flow_table_size_ipv6 fragment_table_size new_flows_per_second expire_nodest_conn
         expire_quiescent_template conn_reuse_mode sloppy_tcp sloppy_sctp reset_rate offload offload_persist
+        mh_table_index
         [virtual_server]
         drain
         [real_server]

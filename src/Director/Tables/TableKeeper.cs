@@ -26,6 +26,7 @@ public sealed class TableKeeper
     private readonly FrozenDictionary<IpAddress, RealServerEntry[]> _byAddress;
     private readonly Action<string> _say;
     private readonly Func<uint> _clock;
+    private FlowCounts? _counts;
 
     /// <summary>Numbers the real servers and lists those that start in service.</summary>
     /// <param name="settings">All services.</param>
@@ -75,6 +76,7 @@ public sealed class TableKeeper
     /// <summary>Tells the counts how many connections each real server may have.</summary>
     public void LimitConnections(FlowCounts counts)
     {
+        _counts = counts;
         foreach (RealServerEntry real in _services.SelectMany(service => service.Everybody))
         {
             counts.SetThresholds(real.Number, real.Settings.Upper, real.Settings.Lower);
@@ -279,6 +281,13 @@ public sealed class TableKeeper
             ? ("Enabling", "Disabling", "of")
             : ("Adding", "Removing", real.IsHealthy ? "to" : "from");
         _say($"{(real.IsHealthy ? up : down)} service {real.Name} {of} VS {service.Name}");
+        int connections = real.IsHealthy || real.Settings.InhibitOnFailure || !Policy.ExpireNoDestination
+            ? 0
+            : _counts?.Active(real.Number) + _counts?.Inactive(real.Number) ?? 0;
+        if (connections > 0)
+        {
+            _say($"{connections} connection(s) of service {real.Name} from VS {service.Name} let go");
+        }
     }
 
     private void SayBarred(ServiceEntry service, RealServerEntry real, bool wasBarred)
