@@ -81,6 +81,55 @@ public sealed class MergedFramesTests : IDisposable
     }
 
     [Fact]
+    public void A_merged_frame_that_fits_one_chunk_is_cut_too()
+    {
+        XskPort port = _kernel.OpenPort();
+        byte[] whole = (Segment with { Payload = new byte[1600] }).Tcp(TcpControl.Ack);
+        Assert.True(whole.Length <= FakeKernel.ChunkSize - 256);
+        Assert.True(_kernel.Arrive(whole));
+
+        var seen = new List<byte[]>();
+        Take(ref port, port.Receive(_batch), seen);
+
+        Assert.Equal([Mtu + 14, 14 + 40 + 1600 - 1460], seen.Select(octets => octets.Length));
+    }
+
+    [Fact]
+    public void A_full_frame_with_tags_and_a_long_datagram_are_handed_on_as_they_are()
+    {
+        XskPort port = _kernel.OpenPort();
+        byte[] tagged = (Segment with { Payload = new byte[Mtu - 40], Tags = [0x88A8_0064, 0x8100_000A] })
+            .Tcp(TcpControl.Ack);
+        byte[] datagram = (Segment with { Payload = new byte[1600] }).Udp();
+        Assert.True(_kernel.Arrive(tagged) && _kernel.Arrive(datagram));
+
+        var seen = new List<byte[]>();
+        Take(ref port, port.Receive(_batch), seen);
+
+        Assert.Equal([tagged, datagram], seen);
+        Assert.Equal(0, _merged.GivenUp);
+    }
+
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(1774)] // the largest for a chunk of 2,048
+    [InlineData(3822)] // the largest of all
+    public void A_segment_with_two_tags_always_fits_a_chunk(uint mtu)
+    {
+        Assert.True(UmemGeometry.TryFor(mtu, out UmemGeometry geometry));
+        using var merged = new MergedFrames((int)Math.Min(mtu, geometry.SegmentMax));
+        byte[] chunk = new byte[geometry.ChunkSize - 256];
+        merged.Add(
+            (Segment with { Payload = new byte[9000], Tags = [0x88A8_0064, 0x8100_000A] }).Tcp(TcpControl.Ack),
+            isLast: true);
+
+        while (merged.HasPieces)
+        {
+            Assert.InRange(merged.Write(chunk), 1, chunk.Length);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_cut_is_given_up_and_counted_and_no_chunk_is_lost()
     {
         XskPort port = _kernel.OpenPort();

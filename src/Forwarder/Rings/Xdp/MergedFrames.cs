@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using XdpLvs.Forwarder.Packets;
+using XdpLvs.Forwarder.Wire;
 using XdpLvs.Linux;
 
 namespace XdpLvs.Forwarder.Rings.Xdp;
@@ -27,8 +28,14 @@ internal sealed unsafe class MergedFrames(int mtu) : IDisposable
     /// <summary>Frames that could not be cut. May be read by anybody.</summary>
     internal long GivenUp => Volatile.Read(ref _givenUp);
 
-    /// <summary>Whether a descriptor is of a frame in several chunks.</summary>
-    internal bool Takes(uint options) => _length > 0 || _isTooLong || (options & XdpAbi.Continues) != 0;
+    /// <summary>
+    /// Whether what a descriptor names must be put together or cut: a part of a frame in several chunks, or a merged
+    /// frame that fits one chunk all the same. Any other frame longer than the MTU is the router's affair.
+    /// </summary>
+    internal bool Takes(uint options, Span<byte> octets) =>
+        _length > 0 || _isTooLong || (options & XdpAbi.Continues) != 0
+        || (octets.Length > mtu + EthernetView.HeaderSize
+            && MergedFrame.TryOpen(octets, mtu, segmentSize: 0, out MergedFrame merged) && merged.Pieces > 1);
 
     /// <summary>Takes the octets of a chunk.</summary>
     /// <param name="octets">They are copied.</param>

@@ -13,6 +13,9 @@ public readonly record struct UmemGeometry(uint ChunkSize)
     /// <summary>The largest MTU a chunk of one 4,096-octet page can hold.</summary>
     public const uint MtuMax = 4096 - Headroom - LinkOverhead;
 
+    /// <summary>Octets above the Ethernet header and two tags that always fit a chunk.</summary>
+    public uint SegmentMax => ChunkSize - Headroom - LinkOverhead - 4;
+
     /// <summary>The smallest chunk that holds every frame of the MTU. False when not even a page does.</summary>
     public static bool TryFor(uint mtu, out UmemGeometry geometry)
     {

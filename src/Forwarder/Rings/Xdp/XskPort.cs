@@ -70,7 +70,8 @@ public unsafe struct XskPort : IFramePort
         int count = _merged is { HasPieces: true } ? TakePieces(batch) : 0;
         while (count < batch.Length && _merged is not { HasPieces: true } && _receive.TryPop(out xdp_desc arrived))
         {
-            if (_merged is { } merged && merged.Takes(arrived.options))
+            if (_merged is { } merged
+                && merged.Takes(arrived.options, new Span<byte>(_frames + arrived.addr, (int)arrived.len)))
             {
                 count += TakePart(arrived, batch[count..]);
                 continue;

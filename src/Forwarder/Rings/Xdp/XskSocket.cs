@@ -68,7 +68,7 @@ public sealed unsafe class XskSocket : IXskKick, IDisposable
         if (mergedMtu > 0)
         {
             const ushort Mode = XdpAbi.BindCopy | XdpAbi.BindSeveral;
-            var merged = new MergedFrames((int)mergedMtu);
+            var merged = new MergedFrames((int)Math.Min(mergedMtu, geometry.SegmentMax));
             (XskSocket? cutting, _) = TryOpen(subject, interfaceIndex, queue, geometry, Mode, merged);
             if (cutting is not null)
             {
