@@ -138,7 +138,7 @@ internal static class Wiring
     };
 
     /// <summary>The forwarder's word for the configuration's: both are named alike.</summary>
-    private static TTarget Same<TTarget>(Enum source)
+    internal static TTarget Same<TTarget>(Enum source)
         where TTarget : struct, Enum => Enum.Parse<TTarget>(source.ToString());
 
     /// <summary>An IPv4 mask leaves the upper 96 bits of a mapped address alone.</summary>

@@ -26,7 +26,7 @@ internal static class RuleWriter
                 _ => "--sctp-service",
             };
             string name = $"{option} {EndPoint(service.Address, service.Port, service.Protocol)}";
-            text.Append(Text($"-A {name} -s {Word(service.Scheduler)}{Persistence(service)}"));
+            text.Append(Text($"-A {name} -s {SchedulerOf(service)}{Persistence(service)}"));
             text.Append(service.OnePacket ? " -o" : "").Append(Flags(service)).Append('\n');
             foreach (RealServer server in service.RealServers)
             {
@@ -73,23 +73,8 @@ internal static class RuleWriter
         return flags.Count == 0 ? "" : $" -b {string.Join(',', flags)}";
     }
 
-    private static string Word(SchedulerKind scheduler) => scheduler switch
-    {
-        SchedulerKind.RoundRobin => "rr",
-        SchedulerKind.WeightedRoundRobin => "wrr",
-        SchedulerKind.LeastConnections => "lc",
-        SchedulerKind.WeightedLeastConnections => "wlc",
-        SchedulerKind.LocalityLeastConnections => "lblc",
-        SchedulerKind.LocalityLeastConnectionsReplicated => "lblcr",
-        SchedulerKind.DestinationHashing => "dh",
-        SchedulerKind.SourceHashing => "sh",
-        SchedulerKind.ShortestExpectedDelay => "sed",
-        SchedulerKind.NeverQueue => "nq",
-        SchedulerKind.WeightedFailover => "fo",
-        SchedulerKind.WeightedOverflow => "ovf",
-        SchedulerKind.Maglev => "mh",
-        _ => "twos",
-    };
+    private static string SchedulerOf(VirtualServer service) =>
+        Forwarder.Scheduling.Schedulers.Name(Wiring.Same<Forwarder.Scheduling.SchedulerKind>(service.Scheduler));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
